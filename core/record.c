@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Building, checking and walking records. Pure: no clock, no allocation, no live
+ * state; every access is held against the bounds of the buffer.
+ */
+#include "oomx_record.h"
+
+static_assert(sizeof(struct oomx_record) == 32, "ABI");
+static_assert(sizeof(struct oomx_section) == 8, "ABI");
+static_assert(sizeof(struct oomx_system) == 48, "ABI");
+static_assert(sizeof(struct oomx_trigger) == 104, "ABI");
+static_assert(sizeof(struct oomx_node) == 16 + 8 * OOMX_NODE_NR, "ABI");
+static_assert(sizeof(struct oomx_zone) == 40 + 8 * OOMX_ZONE_NR, "ABI");
+static_assert(sizeof(struct oomx_memcg) == 24 + 8 * OOMX_MEMCG_NR, "ABI");
+static_assert(sizeof(struct oomx_task) == 112, "ABI");
+static_assert(sizeof(struct oomx_kthread) == 20, "ABI");
+static_assert(sizeof(struct oomx_victim) == 80, "ABI");
+
+/**
+ * oomx_build_begin() - start a record
+ * @b: builder to set up
+ * @buf: memory for the record, aligned to OOMX_ALIGN, all of it usable
+ * @size: bytes of @buf
+ * @type: enum oomx_record_type
+ * @event: event number the record belongs to
+ *
+ * Context: Any.
+ * Return: 0, or -1 when not even the header fits.
+ */
+int oomx_build_begin(struct oomx_builder *b, void *buf, u32 size, u16 type, u64 event)
+{
+	struct oomx_record *r = buf;
+
+	memset(b, 0, sizeof(*b));
+	if (size < sizeof(*r))
+		return -1;
+	memset(r, 0, sizeof(*r));
+	r->magic = OOMX_MAGIC;
+	r->version = OOMX_VERSION;
+	r->type = type;
+	r->event = event;
+	b->buf = buf;
+	b->size = size;
+	b->len = sizeof(*r);
+	return 0;
+}
+
+/**
+ * oomx_build_open() - open a section whose number of elements is not known yet
+ * @b: builder
+ * @type: enum oomx_section_type
+ * @esize: bytes of one element, not 0
+ *
+ * One section is open at a time.
+ *
+ * Context: Any.
+ * Return: false when the section header does not fit; nothing was changed then.
+ */
+bool oomx_build_open(struct oomx_builder *b, u16 type, u16 esize)
+{
+	struct oomx_section *s = (struct oomx_section *)(b->buf + b->len);
+
+	if (b->size - b->len < sizeof(*s)) {
+		b->overflow = true;
+		return false;
+	}
+	s->type = type;
+	s->esize = esize;
+	s->count = 0;
+	b->len += sizeof(*s);
+	b->open = s;
+	return true;
+}
+
+/**
+ * oomx_build_add() - append one element to the open section
+ * @b: builder
+ *
+ * Context: Any.
+ * Return: the element, not zeroed, or NULL when no section is open or the element
+ * does not fit with its padding.
+ */
+void *oomx_build_add(struct oomx_builder *b)
+{
+	u32 room = b->size - b->len;
+	void *element = b->buf + b->len;
+
+	if (!b->open)
+		return NULL;
+	if (room < OOMX_ALIGN || room - OOMX_ALIGN < b->open->esize) {
+		b->overflow = true;
+		return NULL;
+	}
+	b->open->count++;
+	b->len += b->open->esize;
+	return element;
+}
+
+/**
+ * oomx_build_close() - close the open section and zero its padding
+ * @b: builder
+ *
+ * Context: Any. Does nothing when no section is open.
+ */
+void oomx_build_close(struct oomx_builder *b)
+{
+	while (b->open && b->len % OOMX_ALIGN)
+		b->buf[b->len++] = 0;
+	b->open = NULL;
+}
+
+/**
+ * oomx_build_table() - append a whole section of zeroed elements
+ * @b: builder; must have no section open
+ * @type: enum oomx_section_type
+ * @esize: bytes of one element
+ * @count: number of elements
+ *
+ * Context: Any.
+ * Return: the first element, zeroed, or NULL when the section does not fit as a whole.
+ */
+void *oomx_build_table(struct oomx_builder *b, u16 type, u16 esize, u32 count)
+{
+	u64 bytes = OOMX_ROUND_UP((u64)esize * count);
+	struct oomx_section *s;
+
+	if (bytes + sizeof(*s) > b->size - b->len || !oomx_build_open(b, type, esize)) {
+		b->overflow = true;
+		return NULL;
+	}
+	b->open->count = count;
+	b->open = NULL;
+	memset(b->buf + b->len, 0, bytes);
+	b->len += bytes;
+	return b->buf + b->len - bytes;
+}
+
+/**
+ * oomx_build_copy() - append a whole section from memory
+ * @b: builder; must have no section open
+ * @type: enum oomx_section_type
+ * @data: elements
+ * @esize: bytes of one element
+ * @count: number of elements
+ *
+ * Context: Any.
+ * Return: false when the section does not fit.
+ */
+bool oomx_build_copy(struct oomx_builder *b, u16 type, const void *data, u16 esize, u32 count)
+{
+	void *to = oomx_build_table(b, type, esize, count);
+
+	if (!to)
+		return false;
+	memcpy(to, data, (size_t)esize * count);
+	return true;
+}
+
+/**
+ * oomx_build_end() - finish the record
+ * @b: builder
+ *
+ * Context: Any.
+ * Return: bytes of the record, a multiple of OOMX_ALIGN.
+ */
+u32 oomx_build_end(struct oomx_builder *b)
+{
+	oomx_build_close(b);
+	((struct oomx_record *)b->buf)->len = b->len;
+	return b->len;
+}
+
+/**
+ * oomx_strings_init() - start with the empty string at offset 0
+ * @s: strings to set up
+ * @buf: memory
+ * @size: bytes of @buf, at least 1
+ *
+ * Context: Any.
+ */
+void oomx_strings_init(struct oomx_strings *s, char *buf, u32 size)
+{
+	s->buf = buf;
+	s->size = size;
+	s->len = 1;
+	s->dropped = 0;
+	buf[0] = '\0';
+}
+
+/**
+ * oomx_strings_room() - where the next string may be written in place
+ * @s: strings
+ * @room: set to the bytes there, the terminating NUL included; may be 0
+ *
+ * Context: Any.
+ * Return: the first free byte. oomx_strings_commit() keeps what was written.
+ */
+char *oomx_strings_room(struct oomx_strings *s, u32 *room)
+{
+	*room = s->size - s->len;
+	return s->buf + s->len;
+}
+
+/**
+ * oomx_strings_commit() - keep a string written to oomx_strings_room()
+ * @s: strings
+ * @len: its length without the NUL; when NUL and string do not fit, it is dropped
+ *
+ * Context: Any.
+ * Return: offset of the string, or 0 when it was dropped (and counted).
+ */
+u32 oomx_strings_commit(struct oomx_strings *s, u32 len)
+{
+	u32 offset = s->len;
+
+	if (len >= s->size - s->len) {
+		s->dropped++;
+		return 0;
+	}
+	s->buf[s->len + len] = '\0';
+	s->len += len + 1;
+	return offset;
+}
+
+/**
+ * oomx_strings_add() - append a string
+ * @s: strings
+ * @str: string
+ *
+ * Context: Any.
+ * Return: its offset, or 0 when it did not fit (and was counted).
+ */
+u32 oomx_strings_add(struct oomx_strings *s, const char *str)
+{
+	size_t len = strlen(str);
+
+	if (len < s->size - s->len)
+		memcpy(s->buf + s->len, str, len);
+	return oomx_strings_commit(s, len < s->size ? len : s->size);
+}
+
+/* The section at @at, when it lies in [.., len) as a whole; else NULL. */
+static const struct oomx_section *section_at(const u8 *buf, size_t len, size_t at)
+{
+	const struct oomx_section *s = (const struct oomx_section *)(buf + at);
+
+	if (len - at < sizeof(*s))
+		return NULL;
+	if (OOMX_ROUND_UP(OOMX_SECTION_BYTES(s)) > len - at - sizeof(*s))
+		return NULL;
+	return s;
+}
+
+/* Elements and padding of a well-placed section are what they must be. */
+static bool section_sane(const struct oomx_section *s)
+{
+	u64 bytes = OOMX_SECTION_BYTES(s), i;
+	const u8 *data = OOMX_SECTION_DATA(s);
+
+	if (!s->type || (s->count && !s->esize))
+		return false;
+	if (s->type == OOMX_SEC_STRINGS || s->type == OOMX_SEC_STACK) {
+		if (s->esize != 1 || (bytes && data[bytes - 1]))
+			return false;
+	}
+	for (i = bytes; i < OOMX_ROUND_UP(bytes); i++)
+		if (data[i])
+			return false;
+	return true;
+}
+
+/**
+ * oomx_record_check() - is this a whole and well-formed record?
+ * @buf: bytes from anywhere, aligned to OOMX_ALIGN
+ * @size: number of bytes; more than one record may follow
+ * @where: set to the offset of the fault; may be NULL
+ *
+ * After this the walking functions below can be used on @buf. Types and elements
+ * that are not known here pass.
+ *
+ * Context: Any.
+ * Return: 0, or -1.
+ */
+int oomx_record_check(const void *buf, size_t size, size_t *where)
+{
+	const struct oomx_record *r = buf;
+	const struct oomx_section *s;
+	size_t at = 0;
+
+	if (where)
+		*where = 0;
+	if (size < sizeof(*r) || r->magic != OOMX_MAGIC || !r->version || !r->type)
+		return -1;
+	if (r->len < sizeof(*r) || r->len > size || r->len % OOMX_ALIGN)
+		return -1;
+	for (at = sizeof(*r); at < r->len; at += sizeof(*s) + OOMX_ROUND_UP(OOMX_SECTION_BYTES(s))) {
+		if (where)
+			*where = at;
+		s = section_at(buf, r->len, at);
+		if (!s || !section_sane(s))
+			return -1;
+	}
+	return 0;
+}
+
+/**
+ * oomx_record_table() - the first section of a type
+ * @r: record that passed oomx_record_check()
+ * @type: enum oomx_section_type
+ *
+ * Context: Any.
+ * Return: the table; one of count 0 when there is no such section.
+ */
+struct oomx_table oomx_record_table(const struct oomx_record *r, u16 type)
+{
+	struct oomx_table t = { 0 };
+	const struct oomx_section *s;
+
+	OOMX_FOR_EACH_SECTION(r, s) {
+		if (s->type != type)
+			continue;
+		t.data = OOMX_SECTION_DATA(s);
+		t.esize = s->esize;
+		t.count = s->count;
+		break;
+	}
+	return t;
+}
+
+/**
+ * oomx_table_get() - an element as this reader knows it
+ * @t: table
+ * @i: index
+ * @copy: memory for the element; what an older writer did not have stays 0
+ * @size: bytes of @copy
+ *
+ * Context: Any.
+ * Return: @copy, or NULL (with @copy zeroed) when there is no element @i.
+ */
+const void *oomx_table_get(const struct oomx_table *t, u32 i, void *copy, size_t size)
+{
+	memset(copy, 0, size);
+	if (i >= t->count)
+		return NULL;
+	memcpy(copy, t->data + (size_t)t->esize * i, size < t->esize ? size : t->esize);
+	return copy;
+}
+
+/**
+ * oomx_record_string() - a string of the record
+ * @r: record that passed oomx_record_check()
+ * @offset: as stored in the record, not trusted
+ *
+ * Context: Any.
+ * Return: the string; NULL when it is unknown or @offset is not one of a string.
+ */
+const char *oomx_record_string(const struct oomx_record *r, u32 offset)
+{
+	struct oomx_table t = oomx_record_table(r, OOMX_SEC_STRINGS);
+
+	if (!offset || offset >= t.count)
+		return NULL;
+	return (const char *)t.data + offset;
+}
+
+/**
+ * oomx_value() - a counter of a masked block
+ * @valid: mask of known values
+ * @v: values
+ * @n: number of values that are there, at most 64
+ * @i: which one
+ *
+ * Context: Any.
+ * Return: the value, or one that is not known.
+ */
+struct oomx_opt oomx_value(u64 valid, const u64 *v, u32 n, u32 i)
+{
+	struct oomx_opt opt = { 0 };
+
+	if (i >= n || i >= 64 || !(valid >> i & 1))
+		return opt;
+	opt.known = true;
+	opt.v = v[i];
+	return opt;
+}
+
+/**
+ * oomx_table_value() - a counter of a table of struct oomx_values
+ * @t: table
+ * @row: which element
+ * @i: which value of it
+ *
+ * Context: Any.
+ * Return: the value, or one that is not known.
+ */
+struct oomx_opt oomx_table_value(const struct oomx_table *t, u32 row, u32 i)
+{
+	struct oomx_opt unknown = { 0 };
+	u64 valid, v;
+
+	if (row >= t->count || i >= 64 || t->esize < OOMX_VALUES_SIZE((u64)i + 1))
+		return unknown;
+	memcpy(&valid, t->data + (size_t)t->esize * row, sizeof(valid));
+	memcpy(&v, t->data + (size_t)t->esize * row + OOMX_VALUES_SIZE(i), sizeof(v));
+	return (struct oomx_opt){ .known = valid >> i & 1, .v = valid >> i & 1 ? v : 0 };
+}
