@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An event taken apart, for the printers. Pure.
+ */
+#include "oomx_report.h"
+
+/**
+ * oomx_facts_load() - take a view apart
+ * @f: set up here
+ * @view: event and follow-ups; outlives @f
+ *
+ * Context: Any.
+ */
+void oomx_facts_load(struct oomx_facts *f, const struct oomx_view *view)
+{
+	const struct oomx_record *r = view->event;
+	struct oomx_table sys = oomx_record_table(r, OOMX_SEC_SYSTEM);
+	struct oomx_table trigger = oomx_record_table(r, OOMX_SEC_TRIGGER);
+
+	memset(f, 0, sizeof(*f));
+	f->view = view;
+	oomx_table_get(&sys, 0, &f->sys, sizeof(f->sys));
+	oomx_table_get(&trigger, 0, &f->trigger, sizeof(f->trigger));
+	f->trigger.comm[OOMX_COMM_LEN - 1] = '\0';
+	f->page_size = f->sys.page_size ? f->sys.page_size : 4096;
+	f->zones = oomx_record_table(r, OOMX_SEC_ZONE);
+	f->buddy = oomx_record_table(r, OOMX_SEC_BUDDY);
+	f->reserve = oomx_record_table(r, OOMX_SEC_RESERVE);
+	f->nodes = oomx_record_table(r, OOMX_SEC_NODE);
+	f->memcgs = oomx_record_table(r, OOMX_SEC_MEMCG);
+	f->events = oomx_record_table(r, OOMX_SEC_MEMCG_EVENTS);
+	f->stats = oomx_record_table(r, OOMX_SEC_MEMCG_STAT);
+	f->cgroups = oomx_record_table(r, OOMX_SEC_CGROUP);
+	f->tasks = oomx_record_table(r, OOMX_SEC_TASK);
+	f->kthreads = oomx_record_table(r, OOMX_SEC_KTHREAD);
+	f->sysvals = oomx_record_table(r, OOMX_SEC_SYSTEM_VALUES);
+	f->capture = oomx_record_table(r, OOMX_SEC_CAPTURE);
+}
+
+/**
+ * oomx_fact_string() - a string of the event
+ * @f: facts
+ * @offset: as stored in the record
+ *
+ * Context: Any.
+ * Return: the string, or NULL when it is unknown.
+ */
+const char *oomx_fact_string(const struct oomx_facts *f, u32 offset)
+{
+	return oomx_record_string(f->view->event, offset);
+}
+
+/**
+ * oomx_fact_sys() - a value of the machine
+ * @f: facts
+ * @value: enum oomx_system_value
+ *
+ * Context: Any.
+ * Return: the value, or one that is not known.
+ */
+struct oomx_opt oomx_fact_sys(const struct oomx_facts *f, u32 value)
+{
+	return oomx_table_value(&f->sysvals, 0, value);
+}
+
+/**
+ * oomx_fact_capture() - a value of the capture
+ * @f: facts
+ * @value: enum oomx_capture_value
+ *
+ * Context: Any.
+ * Return: the value, or one that is not known.
+ */
+struct oomx_opt oomx_fact_capture(const struct oomx_facts *f, u32 value)
+{
+	return oomx_table_value(&f->capture, 0, value);
+}
+
+/**
+ * oomx_fact_node() - a node counter of the whole machine
+ * @f: facts
+ * @value: enum oomx_node_value
+ *
+ * Context: Any.
+ * Return: the value, or one that is not known.
+ */
+struct oomx_opt oomx_fact_node(const struct oomx_facts *f, u32 value)
+{
+	struct oomx_opt unknown = { 0 };
+	struct oomx_node n;
+	u32 i;
+
+	for (i = 0; oomx_table_get(&f->nodes, i, &n, sizeof(n)); i++)
+		if (n.node == OOMX_NODE_ALL)
+			return oomx_value(n.valid, n.v, OOMX_NODE_NR, value);
+	return unknown;
+}
+
+/**
+ * oomx_fact_zones() - a zone counter, summed over all zones
+ * @f: facts
+ * @value: enum oomx_zone_value
+ *
+ * Context: Any.
+ * Return: the sum; not known when it is not known of a zone, or there is none.
+ */
+struct oomx_opt oomx_fact_zones(const struct oomx_facts *f, u32 value)
+{
+	struct oomx_opt sum = { .known = f->zones.count > 0 }, one;
+	struct oomx_zone z;
+	u32 i;
+
+	for (i = 0; oomx_table_get(&f->zones, i, &z, sizeof(z)); i++) {
+		one = oomx_value(z.valid, z.v, OOMX_ZONE_NR, value);
+		sum.known = sum.known && one.known;
+		sum.v = sum.known ? sum.v + one.v : 0;
+	}
+	return sum;
+}
+
+/**
+ * oomx_fact_task() - a task by its rank
+ * @f: facts; the order of the view is filled
+ * @rank: from 0
+ * @t: set to the task
+ *
+ * Context: Any.
+ * Return: false when there is no such rank.
+ */
+bool oomx_fact_task(const struct oomx_facts *f, u32 rank, struct oomx_task *t)
+{
+	u32 i = rank < f->tasks.count ? f->view->order[rank] : U32_MAX;
+
+	if (!oomx_table_get(&f->tasks, i, t, sizeof(*t)))
+		return false;
+	t->comm[OOMX_COMM_LEN - 1] = '\0';
+	return true;
+}
+
+/**
+ * oomx_fact_cgroup() - path of a memory cgroup that tasks live in
+ * @f: facts
+ * @index: as in struct oomx_task
+ *
+ * Context: Any.
+ * Return: the path, or NULL when it is unknown.
+ */
+const char *oomx_fact_cgroup(const struct oomx_facts *f, u32 index)
+{
+	struct oomx_cgroup c;
+
+	oomx_table_get(&f->cgroups, index, &c, sizeof(c));
+	return oomx_fact_string(f, c.path);
+}
+
+/**
+ * oomx_followup_next() - walk the sections of all follow-ups
+ * @view: event and follow-ups
+ * @at: zeroed before the first call; set to the next section
+ *
+ * Context: Any.
+ * Return: false at the end.
+ */
+bool oomx_followup_next(const struct oomx_view *view, struct oomx_followup *at)
+{
+	const char *end = (const char *)view->followups + view->followups_len;
+
+	if (!at->record) {
+		at->record = view->followups;
+		at->section = NULL;
+	}
+	while (at->record && (const char *)at->record < end) {
+		at->section = at->section ? OOMX_SECTION_NEXT(at->section) :
+					    OOMX_SECTION_FIRST(at->record);
+		if (!OOMX_SECTION_END(at->record, at->section))
+			return true;
+		at->record = (const void *)((const char *)at->record + at->record->len);
+		at->section = NULL;
+	}
+	return false;
+}
+
+/**
+ * oomx_followup_find() - walk the sections of one type of all follow-ups
+ * @view: event and follow-ups
+ * @at: zeroed before the first call; set to the next such section
+ * @type: enum oomx_section_type
+ *
+ * Context: Any.
+ * Return: false at the end.
+ */
+bool oomx_followup_find(const struct oomx_view *view, struct oomx_followup *at, u16 type)
+{
+	while (oomx_followup_next(view, at))
+		if (at->section->type == type)
+			return true;
+	return false;
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The chain of memory cgroups, as text.
+ */
+#include "oomx_names.h"
+#include "oomx_report.h"
+
+static struct oomx_opt value(const struct oomx_memcg *m, u32 i)
+{
+	return oomx_value(m->valid, m->v, OOMX_MEMCG_NR, i);
+}
+
+static void print_row(struct oomx_text *t, const struct oomx_facts *f, const struct oomx_memcg *m)
+{
+	static const u8 columns[] = {
+		OOMX_MEMCG_USAGE, OOMX_MEMCG_MAX, OOMX_MEMCG_HIGH, OOMX_MEMCG_LOW, OOMX_MEMCG_MIN,
+	};
+	u32 i;
+
+	oomx_print(t, m->flags & OOMX_MEMCG_IS_OOM ? " *" : "  ");
+	for (i = 0; i < ARRAY_SIZE(columns); i++)
+		oomx_print_kb(t, 11, value(m, columns[i]), f->page_size);
+	oomx_print_opt(t, 9, value(m, OOMX_MEMCG_FAILCNT));
+	oomx_print(t, "  ");
+	oomx_print_untrusted(t, oomx_fact_string(f, m->path));
+	oomx_print(t, "\n");
+}
+
+static void print_counter(struct oomx_text *t, const struct oomx_facts *f,
+			  const struct oomx_memcg *m, const char *name, u32 usage)
+{
+	if (!value(m, usage).known)
+		return;
+	oomx_pad(t, 4);
+	oomx_print(t, "%s: usage ", name);
+	oomx_print_kb(t, 0, value(m, usage), f->page_size);
+	oomx_print(t, " limit ");
+	oomx_print_kb(t, 0, value(m, usage + 1), f->page_size);
+	oomx_print(t, " failcnt ");
+	oomx_print_opt(t, 0, value(m, usage + 2));
+	oomx_print(t, "\n");
+}
+
+static void print_watermark(struct oomx_text *t, const struct oomx_facts *f,
+			    const struct oomx_memcg *m)
+{
+	oomx_print(t, "    memory: highest usage ever ");
+	oomx_print_kb(t, 0, value(m, OOMX_MEMCG_WATERMARK), f->page_size);
+	if (value(m, OOMX_MEMCG_OOM_GROUP).known)
+		oomx_print(t, ", memory.oom.group %llu",
+			   (unsigned long long)value(m, OOMX_MEMCG_OOM_GROUP).v);
+	if (value(m, OOMX_MEMCG_SWAPPINESS).known)
+		oomx_print(t, ", swappiness %llu",
+			   (unsigned long long)value(m, OOMX_MEMCG_SWAPPINESS).v);
+	oomx_print(t, "\n");
+}
+
+static void print_events(struct oomx_text *t, const struct oomx_facts *f, u32 level)
+{
+	struct oomx_opt v;
+	u32 i;
+
+	oomx_print(t, "    events:");
+	for (i = 0; i < OOMX_EV_NR; i++) {
+		v = oomx_table_value(&f->events, level, i);
+		if (v.known)
+			oomx_word(t, 12, "%s %llu", oomx_event_names[i], (unsigned long long)v.v);
+		else
+			oomx_word(t, 12, "%s n/a", oomx_event_names[i]);
+	}
+	oomx_print(t, "\n");
+}
+
+/* Bytes as kB, events as they are; what the kernel hides is named in one go. */
+static void print_stat(struct oomx_text *t, const struct oomx_facts *f, u32 level, bool stale)
+{
+	struct oomx_opt v;
+	u32 i, hidden = 0;
+
+	oomx_print(t, stale ? "    stat, up to 2 s old:" : "    stat:");
+	for (i = 0; i < OOMX_STAT_NR; i++) {
+		v = oomx_table_value(&f->stats, level, i);
+		hidden += !v.known;
+		if (v.known)
+			oomx_word(t, 12, "%s %llu", oomx_stat_names[i], (unsigned long long)
+				  (oomx_stat_is_bytes(i) ? v.v / 1024 : v.v));
+	}
+	oomx_word(t, 12, hidden ? "n/a:" : "");
+	for (i = 0; i < OOMX_STAT_NR; i++)
+		if (!oomx_table_value(&f->stats, level, i).known)
+			oomx_word(t, 12, "%s", oomx_stat_names[i]);
+	oomx_print(t, "\n");
+}
+
+static void print_level(struct oomx_text *t, const struct oomx_facts *f,
+			const struct oomx_memcg *m, u32 level)
+{
+	oomx_print(t, "  ");
+	oomx_print_untrusted(t, oomx_fact_string(f, m->path));
+	oomx_print(t, " (id %llu)\n", (unsigned long long)m->id);
+	print_watermark(t, f, m);
+	print_counter(t, f, m, "swap", OOMX_MEMCG_SWAP_USAGE);
+	print_counter(t, f, m, "memory+swap", OOMX_MEMCG_MEMSW_USAGE);
+	print_counter(t, f, m, "kmem", OOMX_MEMCG_KMEM_USAGE);
+	print_events(t, f, level);
+	print_stat(t, f, level, m->flags & OOMX_MEMCG_STAT_STALE);
+}
+
+/**
+ * oomx_report_memcgs() - the chain of memory cgroups
+ * @t: text
+ * @f: facts
+ *
+ * Context: Any.
+ */
+void oomx_report_memcgs(struct oomx_text *t, const struct oomx_facts *f)
+{
+	struct oomx_memcg m;
+	u32 i;
+
+	oomx_print(t, "\nMEMORY CGROUPS, kB (events and workingset_*: numbers), %s\n", f->trigger.kind == OOMX_KIND_MEMCG ?
+		   "from the one\nthat hit its limit (*) to the root" :
+		   "from the\ntrigger's to the root");
+	if (!f->memcgs.count) {
+		oomx_print(t, "  n/a: no memory controller\n");
+		return;
+	}
+	oomx_print(t, "        usage        max       high        low        min  failcnt  path\n");
+	for (i = 0; oomx_table_get(&f->memcgs, i, &m, sizeof(m)); i++)
+		print_row(t, f, &m);
+	for (i = 0; oomx_table_get(&f->memcgs, i, &m, sizeof(m)); i++)
+		print_level(t, f, &m, i);
+}

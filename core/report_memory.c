@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Zones, buddy lists, balance and nodes, as text.
+ */
+#include "oomx_names.h"
+#include "oomx_report.h"
+
+/* Zone values with a column of their own, and those that follow in words. */
+static const u8 zone_columns[] = {
+	OOMX_ZONE_FREE, OOMX_ZONE_MIN, OOMX_ZONE_LOW, OOMX_ZONE_HIGH, OOMX_ZONE_PRESENT,
+	OOMX_ZONE_MANAGED,
+};
+
+static bool has_column(u32 value)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(zone_columns); i++)
+		if (zone_columns[i] == value)
+			return true;
+	return false;
+}
+
+static void print_zone_name(struct oomx_text *t, const struct oomx_zone *z)
+{
+	oomx_print(t, "%6u  %-7.15s", z->node, z->name);
+}
+
+static void print_zone_row(struct oomx_text *t, const struct oomx_facts *f,
+			   const struct oomx_zone *z)
+{
+	u32 i;
+
+	print_zone_name(t, z);
+	for (i = 0; i < ARRAY_SIZE(zone_columns); i++)
+		oomx_print_kb(t, 10, oomx_value(z->valid, z->v, OOMX_ZONE_NR, zone_columns[i]),
+			      f->page_size);
+	oomx_print(t, "%s\n", (z->flags & OOMX_ZONE_IN_ALL) == OOMX_ZONE_IN_ALL ? " *" : "");
+}
+
+/* "name value" in kB; what no kernel of today gives is left out when it is unknown. */
+static void print_kb_word(struct oomx_text *t, const char *name, struct oomx_opt pages,
+			  u32 page_size)
+{
+	if (!pages.known)
+		oomx_word(t, 16, "%s n/a", name);
+	else
+		oomx_word(t, 16, "%s %llu", name, (unsigned long long)oomx_kb(pages.v, page_size));
+}
+
+static void print_reserve(struct oomx_text *t, const struct oomx_facts *f, u32 zone)
+{
+	u32 n = f->reserve.esize / sizeof(u64), i;
+	u64 reserve;
+
+	oomx_word(t, 16, "lowmem_reserve[]");
+	for (i = 0; zone < f->reserve.count && i < n; i++) {
+		memcpy(&reserve, f->reserve.data + (size_t)f->reserve.esize * zone + i * sizeof(u64),
+		       sizeof(u64));
+		oomx_word(t, 16, "%llu", (unsigned long long)oomx_kb(reserve, f->page_size));
+	}
+	if (zone >= f->reserve.count)
+		oomx_word(t, 16, "n/a");
+}
+
+static void print_zone_words(struct oomx_text *t, const struct oomx_facts *f,
+			     const struct oomx_zone *z, u32 zone)
+{
+	struct oomx_opt v;
+	u32 i;
+
+	print_zone_name(t, z);
+	for (i = 0; i < OOMX_ZONE_NR; i++) {
+		v = oomx_value(z->valid, z->v, OOMX_ZONE_NR, i);
+		if (!has_column(i) && v.known)
+			print_kb_word(t, oomx_zone_names[i], v, f->page_size);
+	}
+	print_reserve(t, f, zone);
+	oomx_print(t, "\n");
+}
+
+/**
+ * oomx_report_zones() - the zones
+ * @t: text
+ * @f: facts
+ *
+ * Context: Any.
+ */
+void oomx_report_zones(struct oomx_text *t, const struct oomx_facts *f)
+{
+	struct oomx_zone z;
+	u32 i;
+
+	oomx_print(t, "\nZONES, kB (min, low and high with their boost; * the request may use it)\n");
+	oomx_print(t, "  node  zone         free       min       low      high   present   managed\n");
+	for (i = 0; oomx_table_get(&f->zones, i, &z, sizeof(z)); i++)
+		print_zone_row(t, f, &z);
+	oomx_print(t, "\n");
+	for (i = 0; oomx_table_get(&f->zones, i, &z, sizeof(z)); i++)
+		print_zone_words(t, f, &z, i);
+}
+
+static struct oomx_buddy buddy_of(const struct oomx_facts *f, u32 zone, u32 order)
+{
+	struct oomx_buddy b = { 0 };
+
+	if (zone < f->buddy.count && (order + 1) * sizeof(b) <= f->buddy.esize)
+		memcpy(&b, f->buddy.data + (size_t)f->buddy.esize * zone + order * sizeof(b),
+		       sizeof(b));
+	return b;
+}
+
+/* The kernel's letters of the migrate types, as in its report. */
+static void type_letters(const struct oomx_facts *f, u32 types, char *to, size_t size)
+{
+	const char *letters = oomx_fact_string(f, f->sys.migratetypes);
+	size_t n = letters ? strlen(letters) : 0, i;
+
+	for (i = 0; i < 32 && size > 1; i++) {
+		if (!(types >> i & 1))
+			continue;
+		*to++ = i < n && letters[i] > ' ' && letters[i] < 0x7f ? letters[i] : '?';
+		size--;
+	}
+	*to = '\0';
+}
+
+static void print_buddy(struct oomx_text *t, const struct oomx_facts *f, u32 zone)
+{
+	u32 orders = f->buddy.esize / sizeof(struct oomx_buddy), i;
+	u64 total = 0, kb = f->page_size / 1024;
+	struct oomx_buddy b;
+	char types[33];
+
+	for (i = 0; i < orders && i < 64; i++) {
+		b = buddy_of(f, zone, i);
+		type_letters(f, b.types, types, sizeof(types));
+		oomx_word(t, 16, b.free ? "%u*%llukB(%s)" : "%u*%llukB", b.free,
+			  (unsigned long long)kb << i, types);
+		total += (u64)b.free << i;
+	}
+	oomx_word(t, 16, "= %llukB\n", (unsigned long long)oomx_kb(total, f->page_size));
+}
+
+/**
+ * oomx_report_buddy() - the free blocks of each order
+ * @t: text
+ * @f: facts
+ *
+ * Context: Any.
+ */
+void oomx_report_buddy(struct oomx_text *t, const struct oomx_facts *f)
+{
+	struct oomx_zone z;
+	u32 i;
+
+	oomx_print(t, "\nBUDDY LISTS, free blocks (U unmovable, M movable, E reclaimable,\n"
+		      "H highatomic, C CMA, I isolated)\n");
+	for (i = 0; oomx_table_get(&f->zones, i, &z, sizeof(z)); i++) {
+		print_zone_name(t, &z);
+		print_buddy(t, f, i);
+	}
+}
+
+static void print_share(struct oomx_text *t, s64 pages, s64 managed)
+{
+	s64 permille = managed ? pages * 1000 / managed : 0;
+	s64 bar = permille < 0 ? 0 : (permille + 12) / 25;
+
+	oomx_print(t, "%s%4lld.%lld %%%s", permille < 0 && permille > -10 ? "-" : "",
+		   (long long)(permille / 10), (long long)(permille < 0 ? -permille : permille) % 10,
+		   bar ? " " : "");
+	while (bar-- > 0)
+		oomx_print(t, "#");
+}
+
+/**
+ * oomx_report_balance() - where the memory is
+ * @t: text
+ * @f: facts
+ *
+ * Context: Any.
+ */
+void oomx_report_balance(struct oomx_text *t, const struct oomx_facts *f)
+{
+	struct oomx_balance entries[OOMX_BALANCE_MAX];
+	u32 n = oomx_balance(f, entries), i;
+	s64 managed = (s64)oomx_fact_zones(f, OOMX_ZONE_MANAGED).v;
+	s64 present = (s64)oomx_fact_zones(f, OOMX_ZONE_PRESENT).v;
+
+	oomx_print(t, "\nMEMORY of the machine, kB\n");
+	if (!n)
+		oomx_print(t, "  n/a: counters are missing\n");
+	for (i = 0; i < n; i++) {
+		oomx_print(t, "  %-22s %12lld ", entries[i].name,
+			   (long long)entries[i].pages * (f->page_size / 1024));
+		print_share(t, entries[i].pages, managed);
+		oomx_print(t, "\n");
+	}
+	if (!n)
+		return;
+	oomx_print(t, "  %-22s %12llu  (beside %llu reserved at boot)\n", "managed",
+		   (unsigned long long)oomx_kb(managed, f->page_size),
+		   (unsigned long long)oomx_kb(present - managed, f->page_size));
+}
+
+static void print_swap(struct oomx_text *t, const struct oomx_facts *f)
+{
+	oomx_print(t, "  swap kB: total ");
+	oomx_print_kb(t, 0, oomx_fact_sys(f, OOMX_SYS_SWAP_TOTAL), f->page_size);
+	oomx_print(t, ", free ");
+	oomx_print_kb(t, 0, oomx_fact_sys(f, OOMX_SYS_SWAP_FREE), f->page_size);
+	oomx_print(t, ", swap cache ");
+	oomx_print_kb(t, 0, oomx_fact_node(f, OOMX_NODE_SWAPCACHE), f->page_size);
+	oomx_print(t, "; page cache in all ");
+	oomx_print_kb(t, 0, oomx_fact_node(f, OOMX_NODE_FILE_PAGES), f->page_size);
+	oomx_print(t, "\n");
+}
+
+static void print_node(struct oomx_text *t, const struct oomx_facts *f, const struct oomx_node *n)
+{
+	struct oomx_opt v;
+	u32 i;
+
+	if (n->node == OOMX_NODE_ALL)
+		oomx_print(t, "  all nodes");
+	else
+		oomx_print(t, "  node %u", n->node);
+	for (i = 0; i < OOMX_NODE_NR; i++) {
+		v = oomx_value(n->valid, n->v, OOMX_NODE_NR, i);
+		if (!v.known)
+			continue;
+		oomx_word(t, 16, "%s %llu", oomx_node_names[i], (unsigned long long)
+			  (oomx_node_is_pages(i) ? oomx_kb(v.v, f->page_size) : v.v));
+	}
+	oomx_print(t, "\n");
+}
+
+/**
+ * oomx_report_nodes() - the counters of the nodes
+ * @t: text
+ * @f: facts
+ *
+ * Context: Any.
+ */
+void oomx_report_nodes(struct oomx_text *t, const struct oomx_facts *f)
+{
+	struct oomx_node n;
+	u32 i;
+
+	oomx_print(t, "\nNODES, kB (kswapd_failures: a number; from 16 on \"all_unreclaimable\")\n");
+	/* with one node, "all nodes" would say the same once more */
+	for (i = f->nodes.count == 2; oomx_table_get(&f->nodes, i, &n, sizeof(n)); i++)
+		print_node(t, f, &n);
+	print_swap(t, f);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the parts of the module share: the capture, the store, the hooks, /proc.
+ */
+#ifndef _OOMX_H
+#define _OOMX_H
+
+#include <linux/atomic.h>
+#include <linux/types.h>
+
+#include "oomx_record.h"
+#include "oomx_ring.h"
+
+struct oom_control;
+struct task_struct;
+
+/* Counters since load, /proc/oomx/stats. Names: oomx_counter_names[]. */
+enum oomx_counter {
+	OOMX_COUNT_GLOBAL,
+	OOMX_COUNT_MEMCG,
+	OOMX_COUNT_CPUSET,
+	OOMX_COUNT_MEMPOLICY,
+	OOMX_COUNT_SYSRQ,
+	OOMX_COUNT_VICTIMS,
+	OOMX_COUNT_RELEASES,
+	OOMX_COUNT_NOTIFIER_CALLS,
+	OOMX_COUNT_VICTIM_NO_CAPTURE,	/* mark_victim without a capture before it */
+	OOMX_COUNT_NOTIFIER_NO_CAPTURE,	/* OOM notifier without a capture before it */
+	OOMX_COUNT_TRUNCATED,		/* events of which something did not fit */
+	OOMX_COUNT_LOCKED_TASKS,	/* tasks not read because their lock was held */
+	OOMX_COUNT_CAPTURE_NS_LAST,
+	OOMX_COUNT_CAPTURE_NS_MAX,
+	OOMX_COUNT_NR
+};
+
+extern atomic64_t oomx_counters[OOMX_COUNT_NR];
+
+static inline void oomx_count(enum oomx_counter c)
+{
+	atomic64_inc(&oomx_counters[c]);
+}
+
+/* capture/: the live kernel into records. Serialised by the kernel's oom_lock. */
+int oomx_capture_init(unsigned int max_tasks);
+void oomx_capture_exit(void);
+size_t oomx_capture_size(void);
+struct oomx_record *oomx_capture_event(const struct oom_control *oc, unsigned long caller,
+				       u64 event);
+u32 oomx_capture_kind(const struct oomx_record *r);
+void oomx_capture_decision(struct oomx_builder *b, const struct oom_control *oc);
+void oomx_capture_victim(struct oomx_builder *b, struct task_struct *victim, u64 after_ns);
+bool oomx_capture_is_memcg(const struct oom_control *oc);
+
+/* oomx_store.c: the ring, its lock, and copies of what is in it */
+
+/**
+ * struct oomx_snapshot - an event and its follow-ups, copied out of the ring
+ * @event: the event's record, fit to leave the kernel
+ * @followups: follow-up records, back to back
+ * @followups_len: bytes of @followups
+ * @order: room for the ranking: an index a task
+ */
+struct oomx_snapshot {
+	struct oomx_record *event;
+	void *followups;
+	size_t followups_len;
+	u32 *order;
+};
+
+/**
+ * struct oomx_store_state - figures of the store at one moment
+ * @size: bytes of the ring
+ * @used: bytes in use
+ * @records: records in the ring
+ * @overwritten: records lost to newer ones
+ * @rejected: records larger than the ring
+ * @events: number of the newest event
+ */
+struct oomx_store_state {
+	u64 size;
+	u64 used;
+	u64 records;
+	u64 overwritten;
+	u64 rejected;
+	u64 events;
+};
+
+int oomx_store_init(size_t size);
+void oomx_store_exit(void);
+void oomx_store_push(struct oomx_record *r);
+void oomx_store_state(struct oomx_store_state *state);
+void oomx_store_first(struct oomx_cursor *c);
+int oomx_store_next(struct oomx_cursor *c, void **buf, size_t *size);
+struct oomx_snapshot *oomx_snapshot_last(void);
+void oomx_snapshot_free(struct oomx_snapshot *snap);
+struct oomx_record *oomx_export(const struct oomx_record *r);
+
+/* oomx_history.c */
+struct oomx_line;
+
+/**
+ * struct oomx_history - the events in the ring, a line each
+ * @count: entries of @lines
+ * @lines: oldest first; one with event 0 was overwritten meanwhile
+ */
+struct oomx_history {
+	size_t count;
+	struct oomx_line *lines;
+};
+
+struct oomx_history *oomx_history_take(void);
+void oomx_history_free(struct oomx_history *h);
+
+/* oomx_hook.c */
+int oomx_hook_init(void);
+void oomx_hook_exit(void);
+u64 oomx_hook_missed(void);
+bool oomx_hook_sees_release(void);
+bool oomx_hook_sees_victim(void);
+
+/* oomx_proc.c */
+int oomx_proc_init(void);
+void oomx_proc_exit(void);
+
+#endif /* _OOMX_H */
