@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory cgroups: the chain from the group that is out of memory to the root, and the
+ * groups that tasks live in.
+ *
+ * Groups stay while we hold the RCU read lock. Counters are single words.
+ */
+#include <linux/cgroup.h>
+#include <linux/hash.h>
+#include <linux/memcontrol.h>
+#include <linux/page_counter.h>
+#include <linux/rcupdate.h>
+#include <linux/swap.h>
+
+#include "capture.h"
+#include "compat.h"
+
+/*
+ * Seen groups by address. An entry counts only in the capture that made it.
+ */
+#define HASH_BITS	10
+
+struct cgroup_slot {
+	const struct mem_cgroup *memcg;
+	u32 index;
+	u32 capture;
+};
+
+static struct cgroup_slot slots[1 << HASH_BITS];	/* guarded by oom_lock */
+static u32 capture_nr;					/* guarded by oom_lock */
+
+/**
+ * oomx_cgroups_reset() - forget the groups of the last capture
+ * @c: capture
+ *
+ * Context: As oomx_capture_event().
+ */
+void oomx_cgroups_reset(struct oomx_capture *c)
+{
+	c->nr_cgroups = 0;
+	if (!++capture_nr)	/* once in 2^32 captures: 0 marks slots never used */
+		capture_nr = 1;
+}
+
+static u32 add_path(struct oomx_capture *c, struct cgroup *cgrp)
+{
+	u32 room;
+	char *to = oomx_strings_room(&c->strings, &room);
+	int len = room > 1 ? cgroup_path(cgrp, to, room) : -1;
+
+	/* a path that was cut has another meaning: better none */
+	return oomx_strings_commit(&c->strings, len < 0 ? room : len);
+}
+
+static u32 add_cgroup(struct oomx_capture *c, struct mem_cgroup *memcg)
+{
+	struct oomx_cgroup *to;
+
+	if (c->nr_cgroups == OOMX_MAX_CGROUPS) {
+		c->cap[OOMX_CAP_CGROUPS_DROPPED]++;
+		return OOMX_NONE;
+	}
+	to = &c->cgroups[c->nr_cgroups];
+	to->id = cgroup_id(memcg->css.cgroup);
+	to->path = add_path(c, memcg->css.cgroup);
+	to->reserved = 0;
+	return c->nr_cgroups++;
+}
+
+/* Index of a group in the table of this capture; the path is resolved once a group. */
+static u32 cgroup_index(struct oomx_capture *c, struct mem_cgroup *memcg)
+{
+	u32 i = hash_ptr(memcg, HASH_BITS);
+	struct cgroup_slot *s = &slots[i];
+
+	while (s->capture == capture_nr && s->memcg != memcg)
+		s = &slots[++i % ARRAY_SIZE(slots)];
+	if (s->capture != capture_nr) {
+		s->index = add_cgroup(c, memcg);
+		if (s->index == OOMX_NONE)
+			return OOMX_NONE;	/* the table is at most half full: probing ends */
+		s->memcg = memcg;
+		s->capture = capture_nr;
+	}
+	return s->index;
+}
+
+/**
+ * oomx_cgroup_of() - the memory cgroup of a task
+ * @c: capture
+ * @p: task
+ *
+ * Context: As oomx_capture_event(), under rcu_read_lock().
+ * Return: index into the table of groups, or OOMX_NONE.
+ */
+u32 oomx_cgroup_of(struct oomx_capture *c, struct task_struct *p)
+{
+	struct mem_cgroup *memcg;
+
+	if (mem_cgroup_disabled())
+		return OOMX_NONE;
+	memcg = mem_cgroup_from_task(p);
+	return memcg ? cgroup_index(c, memcg) : OOMX_NONE;
+}
+
+/**
+ * oomx_in_memcg() - does a process belong to a group or one below it?
+ * @p: thread group leader
+ * @memcg: group
+ *
+ * Source: mem_cgroup_scan_tasks(), which visits the leaders of these groups.
+ *
+ * Context: As oomx_capture_event(), under rcu_read_lock().
+ * Return: true if it does.
+ */
+bool oomx_in_memcg(struct task_struct *p, struct mem_cgroup *memcg)
+{
+	struct mem_cgroup *of = mem_cgroup_from_task(p);
+
+	return of && mem_cgroup_is_descendant(of, memcg);
+}
+
+static struct oomx_opt swappiness(struct mem_cgroup *memcg)
+{
+	/* mem_cgroup_swappiness(): global on cgroup v2 and for the root */
+	if (cgroup_subsys_on_dfl(memory_cgrp_subsys) || !memcg->css.parent)
+		return oomx_read_symbol(OOMX_SYS_SWAPPINESS);
+	return (struct oomx_opt){ .known = true, .v = memcg->swappiness };
+}
+
+/**
+ * oomx_memcg_totalpages() - the base of the scores of a memcg OOM
+ * @memcg: group that is out of memory
+ *
+ * Source: mem_cgroup_get_max().
+ *
+ * Context: As oomx_capture_event().
+ * Return: pages, or a value that is not known.
+ */
+struct oomx_opt oomx_memcg_totalpages(struct mem_cgroup *memcg)
+{
+	u64 max = READ_ONCE(memcg->memory.max), swap;
+	struct oomx_opt total = oomx_read_symbol(OOMX_SYS_SWAP_TOTAL);
+	struct oomx_opt wants_swap = swappiness(memcg);
+
+	total.known = total.known && wants_swap.known;
+	if (cgroup_subsys_on_dfl(memory_cgrp_subsys))
+		swap = READ_ONCE(memcg->swap.max);
+	else
+		swap = READ_ONCE(memcg->memsw.max) - max;
+	if (wants_swap.v)
+		max += min(swap, total.v);
+	total.v = max ?: 1;
+	return total;
+}
+
+static u64 limit(unsigned long pages)
+{
+	return pages >= PAGE_COUNTER_MAX ? OOMX_UNLIMITED : pages;
+}
+
+static void take_counter(struct oomx_memcg *m, u32 usage, const struct page_counter *counter)
+{
+	/* usage, max, failcnt stand next to each other in the enums */
+	oomx_put(&m->valid, m->v, usage, atomic_long_read(&counter->usage));
+	oomx_put(&m->valid, m->v, usage + 1, limit(READ_ONCE(counter->max)));
+	oomx_put(&m->valid, m->v, usage + 2, oomx_failcnt(counter));
+}
+
+static void take_memory(struct oomx_memcg *m, struct mem_cgroup *memcg)
+{
+	const struct page_counter *memory = &memcg->memory;
+
+	take_counter(m, OOMX_MEMCG_USAGE, memory);
+	oomx_put(&m->valid, m->v, OOMX_MEMCG_WATERMARK, READ_ONCE(memory->watermark));
+	if (!(m->flags & OOMX_MEMCG_V2))
+		return;
+	oomx_put(&m->valid, m->v, OOMX_MEMCG_HIGH, limit(READ_ONCE(memory->high)));
+	oomx_put(&m->valid, m->v, OOMX_MEMCG_LOW, limit(READ_ONCE(memory->low)));
+	oomx_put(&m->valid, m->v, OOMX_MEMCG_MIN, limit(READ_ONCE(memory->min)));
+	oomx_put(&m->valid, m->v, OOMX_MEMCG_OOM_GROUP, READ_ONCE(memcg->oom_group));
+}
+
+static void take_memcg(struct oomx_capture *c, struct oomx_memcg *m, struct mem_cgroup *memcg)
+{
+	u32 cgroup = cgroup_index(c, memcg);
+
+	m->id = cgroup_id(memcg->css.cgroup);
+	if (cgroup != OOMX_NONE)
+		m->path = c->cgroups[cgroup].path;
+	if (memcg == c->oc->memcg)
+		m->flags |= OOMX_MEMCG_IS_OOM;
+	if (!memcg->css.parent)
+		m->flags |= OOMX_MEMCG_IS_ROOT;
+	if (cgroup_subsys_on_dfl(memory_cgrp_subsys))
+		m->flags |= OOMX_MEMCG_V2;
+	take_memory(m, memcg);
+	if (m->flags & OOMX_MEMCG_V2) {
+		take_counter(m, OOMX_MEMCG_SWAP_USAGE, &memcg->swap);
+	} else {
+		take_counter(m, OOMX_MEMCG_MEMSW_USAGE, &memcg->memsw);
+		take_counter(m, OOMX_MEMCG_KMEM_USAGE, &memcg->kmem);
+		oomx_put(&m->valid, m->v, OOMX_MEMCG_SWAPPINESS, memcg->swappiness);
+	}
+}
+
+static const u8 event_items[OOMX_EV_NR] = {
+	[OOMX_EV_LOW]		= MEMCG_LOW,
+	[OOMX_EV_HIGH]		= MEMCG_HIGH,
+	[OOMX_EV_MAX]		= MEMCG_MAX,
+	[OOMX_EV_OOM]		= MEMCG_OOM,
+	[OOMX_EV_OOM_KILL]	= MEMCG_OOM_KILL,
+	[OOMX_EV_OOM_GROUP_KILL] = MEMCG_OOM_GROUP_KILL,
+	[OOMX_EV_SWAP_HIGH]	= MEMCG_SWAP_HIGH,
+	[OOMX_EV_SWAP_MAX]	= MEMCG_SWAP_MAX,
+	[OOMX_EV_SWAP_FAIL]	= MEMCG_SWAP_FAIL,
+};
+
+static void take_events(u64 *v, struct mem_cgroup *memcg)
+{
+	u32 i;
+
+	for (i = 0; i < OOMX_EV_NR; i++)
+		oomx_put(v, v + 1, i, atomic_long_read(&memcg->memory_events[event_items[i]]));
+}
+
+static u32 chain_length(struct oomx_capture *c, struct mem_cgroup *memcg)
+{
+	u32 n = 0;
+
+	for (; memcg; memcg = parent_mem_cgroup(memcg))
+		n++;
+	if (n > OOMX_MAX_MEMCGS)
+		c->cap[OOMX_CAP_MEMCGS_DROPPED] = n - OOMX_MAX_MEMCGS;
+	return min_t(u32, n, OOMX_MAX_MEMCGS);
+}
+
+/**
+ * oomx_take_memcgs() - the chain of groups
+ * @c: capture
+ *
+ * From the group that is out of memory to the root; of other events the chain of the
+ * trigger.
+ *
+ * Context: As oomx_capture_event().
+ */
+void oomx_take_memcgs(struct oomx_capture *c)
+{
+	const u32 events_size = OOMX_VALUES_SIZE(OOMX_EV_NR);
+	const u32 stat_size = OOMX_VALUES_SIZE(OOMX_STAT_NR);
+	struct mem_cgroup *memcg;
+	struct oomx_memcg *m;
+	u64 *events, *stat;
+	u32 n, i;
+
+	if (mem_cgroup_disabled())
+		return;
+	rcu_read_lock();
+	memcg = c->oc->memcg ?: mem_cgroup_from_task(current);
+	n = chain_length(c, memcg);
+	m = oomx_build_table(&c->b, OOMX_SEC_MEMCG, sizeof(*m), n);
+	events = oomx_build_table(&c->b, OOMX_SEC_MEMCG_EVENTS, events_size, n);
+	stat = oomx_build_table(&c->b, OOMX_SEC_MEMCG_STAT, stat_size, n);
+	for (i = 0; m && events && stat && i < n; i++, memcg = parent_mem_cgroup(memcg)) {
+		take_memcg(c, &m[i], memcg);
+		take_events(&events[i * events_size / sizeof(u64)], memcg);
+		m[i].flags |= oomx_take_memcg_stat(&stat[i * stat_size / sizeof(u64)], memcg,
+						   m[i].flags & OOMX_MEMCG_IS_OOM);
+	}
+	rcu_read_unlock();
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * memory.stat of a group, as far as public structures tell.
+ *
+ * The kernel gathers per-CPU changes into these sums when somebody asks, or every 2 s.
+ * It does so before it prints them in its report; we may not (it takes locks), but can
+ * add up what it would gather:
+ *
+ *	sum(group) + for group and every group below it:
+ *		its sum of children not gathered yet + its per-CPU changes
+ *
+ * That is done for the group that is out of memory, within bounds. For the other levels,
+ * and past the bounds, the sums stand as they were gathered last, and are marked so.
+ * Kernels that keep these numbers private still show the sizes of the LRU lists.
+ */
+#include <linux/cgroup.h>
+#include <linux/memcontrol.h>
+#include <linux/nodemask.h>
+
+#include "capture.h"
+#include "compat.h"
+
+/* Groups times CPUs times nodes that are looked at for changes not gathered yet. */
+#define MAX_PENDING	2048
+
+static const struct {
+	u8 stat;
+	u8 item;
+	u16 unit;	/* bytes; 0: a page */
+} stat_items[] = {
+	{ OOMX_STAT_ANON,		NR_ANON_MAPPED },
+	{ OOMX_STAT_FILE,		NR_FILE_PAGES },
+	{ OOMX_STAT_KERNEL_STACK,	NR_KERNEL_STACK_KB, 1024 },
+	{ OOMX_STAT_PAGETABLES,		NR_PAGETABLE },
+	{ OOMX_STAT_SEC_PAGETABLES,	NR_SECONDARY_PAGETABLE },
+	{ OOMX_STAT_SHMEM,		NR_SHMEM },
+	{ OOMX_STAT_FILE_MAPPED,	NR_FILE_MAPPED },
+	{ OOMX_STAT_FILE_DIRTY,		NR_FILE_DIRTY },
+	{ OOMX_STAT_FILE_WRITEBACK,	NR_WRITEBACK },
+	{ OOMX_STAT_SWAPCACHED,		NR_SWAPCACHE },
+	{ OOMX_STAT_ANON_THP,		NR_ANON_THPS },
+	{ OOMX_STAT_FILE_THP,		NR_FILE_THPS },
+	{ OOMX_STAT_SHMEM_THP,		NR_SHMEM_THPS },
+	{ OOMX_STAT_INACTIVE_ANON,	NR_INACTIVE_ANON },
+	{ OOMX_STAT_ACTIVE_ANON,	NR_ACTIVE_ANON },
+	{ OOMX_STAT_INACTIVE_FILE,	NR_INACTIVE_FILE },
+	{ OOMX_STAT_ACTIVE_FILE,	NR_ACTIVE_FILE },
+	{ OOMX_STAT_UNEVICTABLE,	NR_UNEVICTABLE },
+	{ OOMX_STAT_SLAB_RECLAIMABLE,	NR_SLAB_RECLAIMABLE_B, 1 },
+	{ OOMX_STAT_SLAB_UNRECLAIMABLE,	NR_SLAB_UNRECLAIMABLE_B, 1 },
+	{ OOMX_STAT_REFAULT_ANON,	WORKINGSET_REFAULT_ANON, 1 },
+	{ OOMX_STAT_REFAULT_FILE,	WORKINGSET_REFAULT_FILE, 1 },
+	{ OOMX_STAT_ACTIVATE_ANON,	WORKINGSET_ACTIVATE_ANON, 1 },
+	{ OOMX_STAT_ACTIVATE_FILE,	WORKINGSET_ACTIVATE_FILE, 1 },
+	{ OOMX_STAT_RESTORE_ANON,	WORKINGSET_RESTORE_ANON, 1 },
+	{ OOMX_STAT_RESTORE_FILE,	WORKINGSET_RESTORE_FILE, 1 },
+	{ OOMX_STAT_NODERECLAIM,	WORKINGSET_NODERECLAIM, 1 },
+};
+
+#define NR_ITEMS	ARRAY_SIZE(stat_items)
+
+static long sums[NR_ITEMS];	/* of one group; guarded by oom_lock */
+
+static void add_flushed(struct mem_cgroup *memcg)
+{
+	u32 i;
+	int nid;
+
+	for_each_online_node(nid)
+		for (i = 0; i < NR_ITEMS; i++)
+			sums[i] += oomx_lruvec_flushed(memcg->nodeinfo[nid], stat_items[i].item);
+}
+
+static void add_node_pending(struct mem_cgroup_per_node *pn)
+{
+	u32 i;
+	int cpu;
+
+	for (i = 0; i < NR_ITEMS; i++)
+		sums[i] += oomx_lruvec_children(pn, stat_items[i].item);
+	for_each_possible_cpu(cpu)
+		for (i = 0; i < NR_ITEMS; i++)
+			sums[i] += oomx_lruvec_pending(pn, stat_items[i].item, cpu);
+}
+
+/* Is the subtree small enough to be looked at as a whole? */
+static bool pending_is_bounded(struct mem_cgroup *memcg)
+{
+	int room = MAX_PENDING, cost = num_possible_cpus() * num_online_nodes();
+	struct cgroup_subsys_state *pos;
+
+	css_for_each_descendant_pre(pos, &memcg->css) {
+		room -= cost;
+		if (room < 0)
+			return false;
+	}
+	return true;
+}
+
+static void add_pending(struct mem_cgroup *memcg)
+{
+	struct cgroup_subsys_state *pos;
+	int nid;
+
+	css_for_each_descendant_pre(pos, &memcg->css)
+		for_each_online_node(nid)
+			add_node_pending(mem_cgroup_from_css(pos)->nodeinfo[nid]);
+}
+
+static const struct {
+	u8 stat;
+	u8 lru;
+} lru_items[] = {
+	{ OOMX_STAT_INACTIVE_ANON,	LRU_INACTIVE_ANON },
+	{ OOMX_STAT_ACTIVE_ANON,	LRU_ACTIVE_ANON },
+	{ OOMX_STAT_INACTIVE_FILE,	LRU_INACTIVE_FILE },
+	{ OOMX_STAT_ACTIVE_FILE,	LRU_ACTIVE_FILE },
+	{ OOMX_STAT_UNEVICTABLE,	LRU_UNEVICTABLE },
+};
+
+static u64 lru_pages(struct mem_cgroup *memcg, enum lru_list lru)
+{
+	struct cgroup_subsys_state *pos;
+	u64 pages = 0;
+	int nid, zone;
+
+	css_for_each_descendant_pre(pos, &memcg->css)
+		for_each_online_node(nid)
+			for (zone = 0; zone < MAX_NR_ZONES; zone++)
+				pages += READ_ONCE(mem_cgroup_from_css(pos)->nodeinfo[nid]->
+						   lru_zone_size[zone][lru]);
+	return pages;
+}
+
+/* The LRU lists of a group, for kernels that show nothing else. */
+static void take_lru(u64 *to, struct mem_cgroup *memcg)
+{
+	u32 i;
+
+	if (!pending_is_bounded(memcg))
+		return;
+	for (i = 0; i < ARRAY_SIZE(lru_items); i++)
+		oomx_put(to, to + 1, lru_items[i].stat,
+			 lru_pages(memcg, lru_items[i].lru) * PAGE_SIZE);
+}
+
+/**
+ * oomx_take_memcg_stat() - memory.stat of a group
+ * @to: struct oomx_values of OOMX_STAT_NR values, zeroed
+ * @memcg: group
+ * @fresh: gather what is not gathered yet
+ *
+ * Context: As oomx_capture_event(), under rcu_read_lock().
+ * Return: flags for struct oomx_memcg.
+ */
+u32 oomx_take_memcg_stat(u64 *to, struct mem_cgroup *memcg, bool fresh)
+{
+	u32 flags = 0, i;
+
+	if (!OOMX_MEMCG_HAS_STATS) {
+		if (fresh)
+			take_lru(to, memcg);
+		return 0;
+	}
+	memset(sums, 0, sizeof(sums));
+	add_flushed(memcg);
+	if (fresh && pending_is_bounded(memcg))
+		add_pending(memcg);
+	else
+		flags |= OOMX_MEMCG_STAT_STALE;
+	for (i = 0; i < NR_ITEMS; i++)
+		oomx_put(to, to + 1, stat_items[i].stat,
+			 (u64)max(sums[i], 0L) * (stat_items[i].unit ?: PAGE_SIZE));
+	return flags;
+}

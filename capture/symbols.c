@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Variables of the kernel that no module can link, above all the size of swap, without
+ * which no score can be computed.
+ *
+ * register_kprobe() looks up the address of any symbol before it refuses to put a probe
+ * on data; the lookup is all that is wanted. An address counts only when kallsyms calls
+ * it by the very name that was asked for. Nothing is ever called through an address
+ * found here. What is missing stays unknown.
+ */
+#include <linux/kallsyms.h>
+#include <linux/kprobes.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "capture.h"
+
+/**
+ * struct oomx_symbol - a variable
+ * @name: its name in the kernel
+ * @size: bytes of it: an int or a long
+ * @addr: where it is, or NULL
+ */
+struct oomx_symbol {
+	const char *name;
+	size_t size;
+	const void *addr;
+};
+
+enum { PCPU_POPULATED = OOMX_SYS_NR, PCPU_UNITS, NR_SYMBOLS };
+
+static struct oomx_symbol symbols[NR_SYMBOLS] = {
+	[OOMX_SYS_SWAP_TOTAL]	= { "total_swap_pages", sizeof(long) },
+	[OOMX_SYS_VMALLOC]	= { "nr_vmalloc_pages", sizeof(long) },
+	[OOMX_SYS_CMA_TOTAL]	= { "totalcma_pages", sizeof(long) },
+	[OOMX_SYS_HWPOISONED]	= { "num_poisoned_pages", sizeof(long) },
+	[OOMX_SYS_SWAPPINESS]	= { "vm_swappiness", sizeof(int) },
+	[OOMX_SYS_PANIC_ON_OOM]	= { "sysctl_panic_on_oom", sizeof(int) },
+	[OOMX_SYS_KILL_ALLOCATING] = { "sysctl_oom_kill_allocating_task", sizeof(int) },
+	[PCPU_POPULATED]	= { "pcpu_nr_populated", sizeof(int) },
+	[PCPU_UNITS]		= { "pcpu_nr_units", sizeof(int) },
+};
+
+static const void *address_of(const char *name)
+{
+	struct kprobe kp = { .symbol_name = name, .flags = KPROBE_FLAG_DISABLED };
+
+	if (register_kprobe(&kp))
+		return kp.addr;
+	unregister_kprobe(&kp);	/* it was a function after all */
+	return NULL;
+}
+
+/* Does kallsyms agree that @s->name stands at @addr? @sym: KSYM_SYMBOL_LEN bytes. */
+static bool is_named(const void *addr, const struct oomx_symbol *s, char *sym)
+{
+	size_t len = strlen(s->name);
+
+	sprint_symbol(sym, (unsigned long)addr);
+	return !strncmp(sym, s->name, len) && !strncmp(sym + len, "+0x0/", 5);
+}
+
+/**
+ * oomx_symbols_init() - find the variables
+ *
+ * Context: Process, may sleep.
+ */
+void oomx_symbols_init(void)
+{
+	char *sym = kmalloc(KSYM_SYMBOL_LEN, GFP_KERNEL);
+	struct oomx_symbol *s;
+	const void *addr;
+	long value;
+
+	for (s = symbols; sym && s < symbols + NR_SYMBOLS; s++) {
+		s->addr = NULL;
+		if (!s->name)
+			continue;
+		addr = address_of(s->name);
+		if (!addr || !is_named(addr, s, sym) ||
+		    copy_from_kernel_nofault(&value, addr, s->size))
+			pr_info("no variable %s: what needs it is shown as n/a\n", s->name);
+		else
+			s->addr = addr;
+	}
+	kfree(sym);
+}
+
+static struct oomx_opt read_one(u32 i)
+{
+	const struct oomx_symbol *s = &symbols[i];
+	struct oomx_opt opt = { 0 };
+	s64 v;
+
+	if (!s->addr)
+		return opt;
+	if (s->size == sizeof(int))
+		v = READ_ONCE(*(const int *)s->addr);
+	else
+		v = READ_ONCE(*(const long *)s->addr);
+	opt.known = true;
+	opt.v = v;
+	return opt;
+}
+
+/**
+ * oomx_read_symbol() - the value of a variable now
+ * @sys_value: enum oomx_system_value
+ *
+ * Context: Any.
+ * Return: the value, or one that is not known.
+ */
+struct oomx_opt oomx_read_symbol(u32 sys_value)
+{
+	struct oomx_opt populated, units;
+
+	if (sys_value != OOMX_SYS_PERCPU)
+		return read_one(sys_value);
+	/* pcpu_nr_pages() */
+	populated = read_one(PCPU_POPULATED);
+	units = read_one(PCPU_UNITS);
+	populated.known = populated.known && units.known;
+	populated.v = populated.known ? populated.v * units.v : 0;
+	return populated;
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Every process, looked at as oom_evaluate_task() and oom_badness() do.
+ *
+ * Tasks stay while we hold the RCU read lock, their mm only while we hold alloc_lock.
+ * That lock is tried, not waited for: the holder may be the task that we interrupted,
+ * and on PREEMPT_RT it sleeps. A task whose lock is held has the status "locked".
+ */
+#include <linux/cpuset.h>
+#include <linux/mm.h>
+#include <linux/oom.h>
+#include <linux/rculist.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/spinlock.h>
+
+#include "capture.h"
+#include "compat.h"
+#include "oomx_select.h"
+
+#define LOCK_TRIES	1000	/* of alloc_lock; holders keep it for a few instructions */
+
+static bool try_task_lock(struct task_struct *t)
+{
+	int i;
+
+	for (i = 0; i < LOCK_TRIES; i++) {
+		if (spin_trylock(&t->alloc_lock))
+			return true;
+		cpu_relax();
+	}
+	return false;
+}
+
+/*
+ * find_lock_task_mm(): the first thread that still has an mm, locked. @locked: a thread
+ * before it could not be looked at.
+ */
+static struct task_struct *find_trylock_task_mm(struct task_struct *p, bool *locked)
+{
+	struct task_struct *t;
+
+	/* for_each_thread() would need a lock class that modules cannot link */
+	list_for_each_entry_rcu(t, &p->signal->thread_head, thread_node, true) {
+		if (!try_task_lock(t)) {
+			*locked = true;
+			return NULL;
+		}
+		if (t->mm)
+			return t;
+		spin_unlock(&t->alloc_lock);
+	}
+	return NULL;
+}
+
+/* Does the policy of one of its threads allow nodes of the request? */
+static u8 policy_status(struct task_struct *p, const nodemask_t *mask)
+{
+	struct task_struct *t;
+	bool excludes;
+
+	list_for_each_entry_rcu(t, &p->signal->thread_head, thread_node, true) {
+		if (!try_task_lock(t))
+			return OOMX_TASK_LOCKED;
+		excludes = oomx_policy_excludes(t, mask);
+		spin_unlock(&t->alloc_lock);
+		if (!excludes)
+			return OOMX_TASK_CANDIDATE;
+	}
+	return OOMX_TASK_OTHER_MEMPOLICY;
+}
+
+static u8 cpuset_status(struct task_struct *p)
+{
+	struct task_struct *t;
+
+	if (num_online_nodes() == 1)
+		return OOMX_TASK_CANDIDATE;
+	list_for_each_entry_rcu(t, &p->signal->thread_head, thread_node, true)
+		if (oomx_mems_intersect(current, t))
+			return OOMX_TASK_CANDIDATE;
+	return OOMX_TASK_OTHER_CPUSET;
+}
+
+/* May this process be killed for this request at all? oom_unkillable_task() and below. */
+static u8 domain_status(const struct oomx_capture *c, struct task_struct *p)
+{
+	const struct oom_control *oc = c->oc;
+
+	if (is_global_init(p))
+		return OOMX_TASK_INIT;
+	if (c->kind == OOMX_KIND_MEMCG)
+		return oomx_in_memcg(p, oc->memcg) ? OOMX_TASK_CANDIDATE : OOMX_TASK_OTHER_MEMCG;
+	if (c->kind == OOMX_KIND_MEMPOLICY)
+		return policy_status(p, oc->nodemask);
+	return cpuset_status(p);
+}
+
+/* An earlier victim stops the kernel's scan, unless there is nothing to wait for. */
+static u8 victim_status(const struct oomx_capture *c, struct task_struct *p)
+{
+	struct mm_struct *oom_mm = READ_ONCE(p->signal->oom_mm);
+
+	if (!oom_mm || oomx_is_sysrq(c->oc))
+		return OOMX_TASK_CANDIDATE;
+	return oomx_mm_oom_skip(oom_mm) ? OOMX_TASK_OOM_SKIP : OOMX_TASK_IN_FLIGHT;
+}
+
+static void read_mm(struct oomx_task *to, struct task_struct *t)
+{
+	struct mm_struct *mm = t->mm;
+
+	to->pid = t->pid;
+	to->total_vm = READ_ONCE(mm->total_vm);
+	to->rss_anon = oomx_mm_counter(mm, MM_ANONPAGES);
+	to->rss_file = oomx_mm_counter(mm, MM_FILEPAGES);
+	to->rss_shmem = oomx_mm_counter(mm, MM_SHMEMPAGES);
+	to->swap = oomx_mm_counter(mm, MM_SWAPENTS);
+	to->pgtables_bytes = mm_pgtables_bytes(mm);
+	to->flags |= OOMX_TASK_HAS_MM;
+}
+
+/* The rules of oom_badness() for a task with an mm. @t: locked */
+static u8 badness_status(const struct oomx_task *to, struct task_struct *t)
+{
+	if (to->oom_score_adj == OOMX_ADJ_MIN)
+		return OOMX_TASK_ADJ_MIN;
+	if (oomx_mm_oom_skip(t->mm))
+		return OOMX_TASK_OOM_SKIP;
+	if (in_vfork(t))
+		return OOMX_TASK_VFORK;
+	return OOMX_TASK_CANDIDATE;
+}
+
+static void take_mm(struct oomx_capture *c, struct oomx_task *to, struct task_struct *p)
+{
+	bool locked = false;
+	struct task_struct *t = find_trylock_task_mm(p, &locked);
+	u8 status = locked ? OOMX_TASK_LOCKED : OOMX_TASK_NO_MM;
+
+	if (t) {
+		read_mm(to, t);
+		status = badness_status(to, t);
+		spin_unlock(&t->alloc_lock);
+	}
+	if (to->status == OOMX_TASK_CANDIDATE)
+		to->status = status;
+	if (locked)
+		c->cap[OOMX_CAP_LOCKED]++;
+	if (to->status != OOMX_TASK_CANDIDATE || !c->totalpages_known)
+		return;
+	to->points = oomx_badness(to, PAGE_SIZE, c->totalpages);
+	to->flags |= OOMX_TASK_HAS_POINTS;
+}
+
+static void take_identity(struct oomx_capture *c, struct oomx_task *to, struct task_struct *p)
+{
+	to->start_ns = p->start_boottime;
+	to->pid = p->pid;
+	to->tgid = p->tgid;
+	to->ppid = rcu_dereference(p->real_parent)->tgid;
+	to->uid = __kuid_val(task_uid(p));
+	to->threads = get_nr_threads(p);
+	to->cgroup = oomx_cgroup_of(c, p);
+	to->oom_score_adj = p->signal->oom_score_adj;
+	oomx_copy_comm(to->comm, p->comm);
+	if (p->signal->flags & SIGNAL_GROUP_EXIT || p->flags & PF_EXITING)
+		to->flags |= OOMX_TASK_DYING;
+	if (p->signal->oom_mm)
+		to->flags |= OOMX_TASK_VICTIM;
+}
+
+static void take_task(struct oomx_capture *c, struct oomx_task *to, struct task_struct *p,
+		      u32 scan)
+{
+	memset(to, 0, sizeof(*to));
+	to->scan = scan;
+	take_identity(c, to, p);
+	to->status = domain_status(c, p);
+	if (to->status == OOMX_TASK_CANDIDATE)
+		to->status = victim_status(c, p);
+	if (to->status == OOMX_TASK_CANDIDATE && oom_task_origin(p))
+		to->status = OOMX_TASK_OOM_ORIGIN;
+	take_mm(c, to, p);
+	if (oomx_task_selectable(to))
+		c->cap[OOMX_CAP_CANDIDATES]++;
+}
+
+static void count_dropped(struct oomx_capture *c, const struct oomx_task *t)
+{
+	c->cap[OOMX_CAP_DROPPED]++;
+	c->cap[OOMX_CAP_DROPPED_RSS] += t->rss_anon + t->rss_file + t->rss_shmem;
+	c->cap[OOMX_CAP_DROPPED_SWAP] += t->swap;
+	c->cap[OOMX_CAP_DROPPED_PGTABLES] += t->pgtables_bytes;
+}
+
+/* Keep @t, in a full table only instead of the lowest ranking one. */
+static void keep_task(struct oomx_capture *c, const struct oomx_task *t)
+{
+	struct oomx_task *to = NULL;
+	u32 n = c->tasks.count;
+
+	if (n < c->max_tasks)
+		to = oomx_build_add(&c->b);
+	if (to) {
+		*to = *t;
+		c->tasks.count++;
+		if (c->tasks.count == c->max_tasks)
+			oomx_heap_make(&c->tasks, c->heap, c->max_tasks);
+		return;
+	}
+	to = (struct oomx_task *)c->tasks.data + c->heap[0];
+	if (n < c->max_tasks || !oomx_ranks_before(t, to)) {
+		count_dropped(c, t);
+		return;
+	}
+	count_dropped(c, to);
+	*to = *t;
+	oomx_heap_sift(&c->tasks, c->heap, n, 0);
+}
+
+static void keep_kthread(struct oomx_capture *c, struct task_struct *p)
+{
+	u64 n = c->cap[OOMX_CAP_KTHREADS]++;
+
+	if (n >= OOMX_MAX_KTHREADS) {
+		c->cap[OOMX_CAP_KTHREADS_DROPPED]++;
+		return;
+	}
+	c->kthreads[n].pid = p->pid;
+	oomx_copy_comm(c->kthreads[n].comm, p->comm);
+}
+
+static void scan_tasks(struct oomx_capture *c)
+{
+	static struct oomx_task task;	/* guarded by oom_lock */
+	struct task_struct *p;
+
+	rcu_read_lock();
+	for_each_process(p) {
+		if (p->flags & PF_KTHREAD) {
+			keep_kthread(c, p);
+			continue;
+		}
+		take_task(c, &task, p, c->cap[OOMX_CAP_TASKS]++);
+		keep_task(c, &task);
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * oomx_take_tasks() - every process as a candidate
+ * @c: capture
+ *
+ * Context: As oomx_capture_event().
+ */
+void oomx_take_tasks(struct oomx_capture *c)
+{
+	u32 kept;
+
+	if (!oomx_build_open(&c->b, OOMX_SEC_TASK, sizeof(struct oomx_task)))
+		return;
+	c->tasks.data = c->b.buf + c->b.len;
+	c->tasks.esize = sizeof(struct oomx_task);
+	c->tasks.count = 0;
+	scan_tasks(c);
+	oomx_build_close(&c->b);
+	kept = min_t(u64, c->cap[OOMX_CAP_KTHREADS], OOMX_MAX_KTHREADS);
+	oomx_build_copy(&c->b, OOMX_SEC_KTHREAD, c->kthreads, sizeof(*c->kthreads), kept);
+}

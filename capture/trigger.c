@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who asked for memory, when and for what; and where the record is taken.
+ */
+#include <linux/cpumask.h>
+#include <linux/cpuset.h>
+#include <linux/cred.h>
+#include <linux/fs.h>
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/nodemask.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/smp.h>
+#include <linux/stacktrace.h>
+#include <linux/swap.h>
+#include <linux/timekeeping.h>
+#include <linux/uidgid.h>
+#include <linux/utsname.h>
+#include <linux/uuid.h>
+
+#include "capture.h"
+#include "compat.h"
+
+static uuid_t boot_id;
+
+/* The boot id is the kernel's, so that records can be matched with other logs. */
+static int read_boot_id(char *text, size_t size)
+{
+	struct file *f = filp_open("/proc/sys/kernel/random/boot_id", O_RDONLY, 0);
+	loff_t pos = 0;
+	ssize_t len;
+
+	if (IS_ERR(f))
+		return PTR_ERR(f);
+	len = kernel_read(f, text, size - 1, &pos);
+	filp_close(f, NULL);
+	if (len < UUID_STRING_LEN)
+		return -EIO;
+	text[UUID_STRING_LEN] = '\0';
+	return 0;
+}
+
+/**
+ * oomx_system_init() - learn what does not change while the machine is up
+ *
+ * Context: Process, may sleep.
+ */
+void oomx_system_init(void)
+{
+	char text[UUID_STRING_LEN + 4];
+
+	if (read_boot_id(text, sizeof(text)) || uuid_parse(text, &boot_id)) {
+		uuid_copy(&boot_id, &uuid_null);
+		pr_info("no boot id (is /proc mounted?): shown as n/a\n");
+	}
+}
+
+static void take_system_values(struct oomx_capture *c)
+{
+	u64 *v = oomx_build_table(&c->b, OOMX_SEC_SYSTEM_VALUES, OOMX_VALUES_SIZE(OOMX_SYS_NR), 1);
+	struct oomx_opt opt;
+	u32 i;
+
+	if (!v)
+		return;
+	for (i = 0; i < OOMX_SYS_NR; i++) {
+		opt = oomx_read_symbol(i);
+		if (opt.known)
+			oomx_put(v, v + 1, i, opt.v);
+	}
+	oomx_put(v, v + 1, OOMX_SYS_TOTALRAM, totalram_pages());
+	oomx_put(v, v + 1, OOMX_SYS_SWAP_FREE, get_nr_swap_pages());
+}
+
+/**
+ * oomx_take_system() - where the record is taken
+ * @c: capture
+ *
+ * Context: As oomx_capture_event().
+ */
+void oomx_take_system(struct oomx_capture *c)
+{
+	struct oomx_system *s = oomx_build_table(&c->b, OOMX_SEC_SYSTEM, sizeof(*s), 1);
+
+	if (!s)
+		return;
+	export_uuid(s->boot_id, &boot_id);
+	s->page_size = PAGE_SIZE;
+	s->nr_orders = OOMX_NR_ORDERS;
+	s->release = oomx_strings_add(&c->strings, init_uts_ns.name.release);
+	s->machine = oomx_strings_add(&c->strings, init_uts_ns.name.machine);
+	s->nodename = oomx_strings_add(&c->strings, init_uts_ns.name.nodename);
+	s->migratetypes = oomx_strings_add(&c->strings, OOMX_MIGRATETYPE_LETTERS);
+	s->online_cpus = num_online_cpus();
+	take_system_values(c);
+}
+
+/* Format straight into the strings of the record. */
+static __printf(2, 3) u32 add_text(struct oomx_capture *c, const char *fmt, ...)
+{
+	u32 room;
+	char *to = oomx_strings_room(&c->strings, &room);
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(to, room, fmt, args);
+	va_end(args);
+	return oomx_strings_commit(&c->strings, len);
+}
+
+/* Return addresses from the caller of out_of_memory() on, without our own frames. */
+static void take_stack(struct oomx_capture *c, struct oomx_trigger *t, unsigned long caller)
+{
+	static unsigned long frames[OOMX_MAX_FRAMES + 16];	/* guarded by oom_lock */
+	unsigned int n = stack_trace_save(frames, ARRAY_SIZE(frames), 0), first, i;
+	u64 *to;
+
+	for (first = 0; first < n && frames[first] != caller; first++)
+		;
+	if (first == n)	/* nothing in it that is known to be ours or theirs */
+		first = 0;
+	if (n - first > OOMX_MAX_FRAMES || n == ARRAY_SIZE(frames))
+		t->flags |= OOMX_TRIGGER_STACK_CUT;
+	n = min_t(unsigned int, n - first, OOMX_MAX_FRAMES);
+	to = oomx_build_table(&c->b, OOMX_SEC_PRIVATE, sizeof(u64), n);
+	for (i = 0; to && i < n; i++)
+		to[i] = frames[first + i];
+}
+
+static void take_request(struct oomx_capture *c, struct oomx_trigger *t)
+{
+	const struct oom_control *oc = c->oc;
+	nodemask_t *mems = &cpuset_current_mems_allowed;
+
+	t->kind = c->kind;
+	t->order = oc->order;
+	t->gfp_mask = (__force u32)oc->gfp_mask;
+	t->highest_zone = gfp_zone(oc->gfp_mask);
+	t->gfp_flags = add_text(c, "%pGg", &oc->gfp_mask);
+	t->cpuset_mems = add_text(c, "%*pbl", nodemask_pr_args(mems));
+	t->nodemask = add_text(c, "%*pbl", nodemask_pr_args(oc->nodemask));
+}
+
+/**
+ * oomx_take_trigger() - who asked for memory, when and for what
+ * @c: capture
+ * @caller: address that out_of_memory() will return to
+ *
+ * Context: As oomx_capture_event().
+ */
+void oomx_take_trigger(struct oomx_capture *c, unsigned long caller)
+{
+	struct oomx_trigger *t = oomx_build_table(&c->b, OOMX_SEC_TRIGGER, sizeof(*t), 1);
+	u32 cgroup;
+
+	if (!t)
+		return;
+	t->realtime_ns = ktime_get_real_fast_ns();
+	t->boottime_ns = ktime_get_boot_fast_ns();
+	t->monotonic_ns = ktime_get_mono_fast_ns();
+	t->pid = current->pid;
+	t->tgid = current->tgid;
+	t->uid = __kuid_val(current_uid());
+	t->oom_score_adj = current->signal->oom_score_adj;
+	t->cpu = raw_smp_processor_id();
+	oomx_copy_comm(t->comm, current->comm);
+	if (current->flags & PF_KTHREAD)
+		t->flags |= OOMX_TRIGGER_KTHREAD;
+	rcu_read_lock();
+	t->ppid = rcu_dereference(current->real_parent)->tgid;
+	cgroup = oomx_cgroup_of(c, current);
+	rcu_read_unlock();
+	if (cgroup != OOMX_NONE)
+		t->memcg = c->cgroups[cgroup].path;
+	take_request(c, t);
+	take_stack(c, t, caller);
+}
