@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /proc/oomx: last, history, stats. For eyes; root only.
+ *
+ * What is shown is copied when the file is opened: a reader sees one state, however
+ * slowly it reads, and holds nothing that unloading would have to wait for.
+ */
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+
+#include "oomx.h"
+#include "oomx_report.h"
+
+static struct proc_dir_entry *dir;
+
+/* Print straight into the buffer of @m; when it is too small, seq_file comes again. */
+static void print_snapshot(struct seq_file *m, const struct oomx_snapshot *snap)
+{
+	struct oomx_view view = {
+		.event = snap->event,
+		.followups = snap->followups,
+		.followups_len = snap->followups_len,
+		.order = snap->order,
+	};
+	char *buf;
+	size_t size = seq_get_buf(m, &buf), len;
+
+	len = oomx_report(&view, buf, size);
+	seq_commit(m, len < size ? (int)len : -1);
+}
+
+static int last_show(struct seq_file *m, void *v)
+{
+	const struct oomx_snapshot *snap = m->private;
+
+	if (!snap)
+		seq_puts(m, "no OOM since the module was loaded\n");
+	else
+		print_snapshot(m, snap);
+	return 0;
+}
+
+static int last_open(struct inode *inode, struct file *file)
+{
+	struct oomx_snapshot *snap = oomx_snapshot_last();
+	int err;
+
+	if (IS_ERR(snap))
+		return PTR_ERR(snap);
+	err = single_open(file, last_show, snap);
+	if (err)
+		oomx_snapshot_free(snap);
+	return err;
+}
+
+static int last_release(struct inode *inode, struct file *file)
+{
+	oomx_snapshot_free(((struct seq_file *)file->private_data)->private);
+	return single_release(inode, file);
+}
+
+static const struct proc_ops last_ops = {
+	.proc_open	= last_open,
+	.proc_read	= seq_read,
+	.proc_lseek	= seq_lseek,
+	.proc_release	= last_release,
+};
+
+static int history_show(struct seq_file *m, void *v)
+{
+	const struct oomx_history *h = m->private;
+	struct oomx_text t = { 0 };
+	size_t i, len;
+
+	if (!h->count) {
+		seq_puts(m, "no OOM since the module was loaded\n");
+		return 0;
+	}
+	t.size = seq_get_buf(m, &t.buf);
+	for (i = 0; i < h->count; i++)
+		if (h->lines[i].event)
+			oomx_line_print(&t, &h->lines[i]);
+	len = oomx_text_end(&t);
+	seq_commit(m, len < t.size ? (int)len : -1);
+	return 0;
+}
+
+static int history_open(struct inode *inode, struct file *file)
+{
+	struct oomx_history *h = oomx_history_take();
+	int err;
+
+	if (IS_ERR(h))
+		return PTR_ERR(h);
+	err = single_open(file, history_show, h);
+	if (err)
+		oomx_history_free(h);
+	return err;
+}
+
+static int history_release(struct inode *inode, struct file *file)
+{
+	oomx_history_free(((struct seq_file *)file->private_data)->private);
+	return single_release(inode, file);
+}
+
+static const struct proc_ops history_ops = {
+	.proc_open	= history_open,
+	.proc_read	= seq_read,
+	.proc_lseek	= seq_lseek,
+	.proc_release	= history_release,
+};
+
+static const char *const counter_names[OOMX_COUNT_NR] = {
+	[OOMX_COUNT_GLOBAL]		= "events_global",
+	[OOMX_COUNT_MEMCG]		= "events_memcg",
+	[OOMX_COUNT_CPUSET]		= "events_cpuset",
+	[OOMX_COUNT_MEMPOLICY]		= "events_mempolicy",
+	[OOMX_COUNT_SYSRQ]		= "events_sysrq",
+	[OOMX_COUNT_VICTIMS]		= "victims",
+	[OOMX_COUNT_RELEASES]		= "releases",
+	[OOMX_COUNT_NOTIFIER_CALLS]	= "notifier_calls",
+	[OOMX_COUNT_VICTIM_NO_CAPTURE]	= "victims_without_capture",
+	[OOMX_COUNT_NOTIFIER_NO_CAPTURE] = "notifiers_without_capture",
+	[OOMX_COUNT_TRUNCATED]		= "events_truncated",
+	[OOMX_COUNT_LOCKED_TASKS]	= "skipped_locks",
+	[OOMX_COUNT_CAPTURE_NS_LAST]	= "capture_ns_last",
+	[OOMX_COUNT_CAPTURE_NS_MAX]	= "capture_ns_max",
+};
+
+static void show_stat(struct seq_file *m, const char *name, u64 value)
+{
+	seq_printf(m, "%s %llu\n", name, value);
+}
+
+static int stats_show(struct seq_file *m, void *v)
+{
+	struct oomx_store_state state;
+	u32 i;
+
+	for (i = 0; i < OOMX_COUNT_NR; i++)
+		show_stat(m, counter_names[i], atomic64_read(&oomx_counters[i]));
+	oomx_store_state(&state);
+	show_stat(m, "probe_misses", oomx_hook_missed());
+	show_stat(m, "hook_victims", oomx_hook_sees_victim());
+	show_stat(m, "hook_releases", oomx_hook_sees_release());
+	show_stat(m, "records", state.records);
+	show_stat(m, "records_overwritten", state.overwritten);
+	show_stat(m, "records_rejected", state.rejected);
+	show_stat(m, "ring_bytes", state.size);
+	show_stat(m, "ring_used_bytes", state.used);
+	return 0;
+}
+
+/**
+ * oomx_proc_init() - create /proc/oomx
+ *
+ * Context: Process, may sleep.
+ * Return: 0 or -ENOMEM, with a message.
+ */
+int oomx_proc_init(void)
+{
+	dir = proc_mkdir_mode("oomx", 0500, NULL);
+	if (dir && proc_create("last", 0400, dir, &last_ops) &&
+	    proc_create("history", 0400, dir, &history_ops) &&
+	    proc_create_single("stats", 0400, dir, stats_show))
+		return 0;
+	pr_err("cannot create /proc/oomx\n");
+	oomx_proc_exit();
+	return -ENOMEM;
+}
+
+/**
+ * oomx_proc_exit() - remove /proc/oomx
+ *
+ * Context: Process, may sleep. Waits for reads in progress; files that are still open
+ * read as errors from then on.
+ */
+void oomx_proc_exit(void)
+{
+	proc_remove(dir);
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The ring of the module, its lock, and copies of what is in it.
+ *
+ * Writers run inside the OOM path and in dying victims: they may not sleep. Readers
+ * copy one record at a time under the lock, which is thereby held for the time of one
+ * memcpy(), and do everything else on their copy.
+ */
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/vmalloc.h>
+
+#include "oomx.h"
+
+static struct oomx_ring ring;			/* guarded by ring_lock */
+static struct oomx_cursor last_event;		/* guarded by ring_lock; seq 0: none yet */
+static u64 last_event_nr;			/* guarded by ring_lock */
+static DEFINE_RAW_SPINLOCK(ring_lock);
+
+/**
+ * oomx_store_init() - allocate the ring
+ * @size: bytes
+ *
+ * Context: Process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int oomx_store_init(size_t size)
+{
+	void *buf = vzalloc(size);
+
+	if (!buf)
+		return -ENOMEM;
+	if (oomx_ring_init(&ring, buf, round_down(size, OOMX_ALIGN))) {
+		vfree(buf);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * oomx_store_exit() - free the ring
+ *
+ * Context: Process. No hook and no reader is left.
+ */
+void oomx_store_exit(void)
+{
+	vfree(ring.buf);
+}
+
+/**
+ * oomx_store_push() - store a record
+ * @r: whole record; its sequence number is set here
+ *
+ * Context: Any but NMI. Takes ring_lock for the time of the copy.
+ */
+void oomx_store_push(struct oomx_record *r)
+{
+	struct oomx_cursor here;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&ring_lock, flags);
+	oomx_ring_last(&ring, &here);
+	if (oomx_ring_push(&ring, r) && r->type == OOMX_RECORD_EVENT) {
+		last_event = here;
+		last_event_nr = r->event;
+	}
+	raw_spin_unlock_irqrestore(&ring_lock, flags);
+}
+
+/**
+ * oomx_store_state() - figures of the store
+ * @state: filled here
+ *
+ * Context: Any but NMI.
+ */
+void oomx_store_state(struct oomx_store_state *state)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&ring_lock, flags);
+	state->size = ring.size;
+	state->used = ring.head - ring.tail;
+	state->records = ring.next_seq - ring.first_seq;
+	state->overwritten = ring.overwritten;
+	state->rejected = ring.rejected;
+	state->events = last_event_nr;
+	raw_spin_unlock_irqrestore(&ring_lock, flags);
+}
+
+/**
+ * oomx_store_first() - go to the oldest record
+ * @c: cursor to set
+ *
+ * Context: Any but NMI.
+ */
+void oomx_store_first(struct oomx_cursor *c)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&ring_lock, flags);
+	oomx_ring_first(&ring, c);
+	raw_spin_unlock_irqrestore(&ring_lock, flags);
+}
+
+/* Read the record at @c. Return its length; 0 at the end; more than @size: not read. */
+static u32 try_next(struct oomx_cursor *c, void *buf, size_t size)
+{
+	struct oomx_record r = { 0 };
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&ring_lock, flags);
+	oomx_ring_resume(&ring, c);
+	if (oomx_ring_peek(&ring, c, &r) && r.len <= size)
+		oomx_ring_read(&ring, c, buf, size);
+	raw_spin_unlock_irqrestore(&ring_lock, flags);
+	return r.len;
+}
+
+/**
+ * oomx_store_next() - copy the next record out of the ring
+ * @c: cursor; moved behind the record, and over what was lost before it
+ * @buf: buffer of kvmalloc(), or NULL; replaced by a larger one as needed
+ * @size: bytes of @buf
+ *
+ * Context: Process, may sleep. The caller frees @buf with kvfree().
+ * Return: 1, 0 at the end, or -ENOMEM.
+ */
+int oomx_store_next(struct oomx_cursor *c, void **buf, size_t *size)
+{
+	u32 len;
+
+	while ((len = try_next(c, *buf, *size)) > *size) {
+		kvfree(*buf);
+		*size = 0;
+		*buf = kvmalloc(len, GFP_KERNEL);
+		if (!*buf)
+			return -ENOMEM;
+		*size = len;
+	}
+	return len > 0;
+}
+
+/* Append the follow-ups of @event that come at or after @c. */
+static int collect_followups(struct oomx_snapshot *snap, struct oomx_cursor *c, u64 event)
+{
+	struct oomx_record *r;
+	size_t size = 0;
+	void *buf = NULL, *all;
+	int ret;
+
+	while ((ret = oomx_store_next(c, &buf, &size)) > 0) {
+		r = buf;
+		if (r->type != OOMX_RECORD_FOLLOWUP || r->event != event)
+			continue;
+		all = krealloc(snap->followups, snap->followups_len + r->len, GFP_KERNEL);
+		if (!all) {
+			ret = -ENOMEM;
+			break;
+		}
+		memcpy(all + snap->followups_len, r, r->len);
+		snap->followups = all;
+		snap->followups_len += r->len;
+	}
+	kvfree(buf);
+	return ret;
+}
+
+/* Copy the event at @c as it may leave the kernel, with room for its ranking. */
+static int fill_snapshot(struct oomx_snapshot *snap, struct oomx_cursor *c)
+{
+	struct oomx_table tasks;
+	void *raw = NULL;
+	size_t size = 0;
+	u64 event = 0;
+	int ret;
+
+	ret = oomx_store_next(c, &raw, &size);
+	if (ret > 0) {
+		event = ((struct oomx_record *)raw)->event;
+		snap->event = oomx_export(raw);
+	}
+	kvfree(raw);
+	if (ret <= 0)
+		return ret;
+	if (!snap->event)
+		return -ENOMEM;
+	tasks = oomx_record_table(snap->event, OOMX_SEC_TASK);
+	snap->order = kvmalloc_array(tasks.count + 1, sizeof(*snap->order), GFP_KERNEL);
+	if (!snap->order)
+		return -ENOMEM;
+	ret = collect_followups(snap, c, event);
+	return ret < 0 ? ret : 1;
+}
+
+/**
+ * oomx_snapshot_last() - copy the newest event with its follow-ups
+ *
+ * Context: Process, may sleep.
+ * Return: the copy, to be freed with oomx_snapshot_free(); NULL when there is no event
+ * yet; ERR_PTR(-ENOMEM).
+ */
+struct oomx_snapshot *oomx_snapshot_last(void)
+{
+	struct oomx_snapshot *snap;
+	struct oomx_cursor c;
+	unsigned long flags;
+	int ret;
+
+	raw_spin_lock_irqsave(&ring_lock, flags);
+	c = last_event;
+	raw_spin_unlock_irqrestore(&ring_lock, flags);
+	if (!c.seq)
+		return NULL;
+	snap = kzalloc(sizeof(*snap), GFP_KERNEL);
+	if (!snap)
+		return ERR_PTR(-ENOMEM);
+	ret = fill_snapshot(snap, &c);
+	if (ret > 0)
+		return snap;
+	oomx_snapshot_free(snap);
+	return ret ? ERR_PTR(ret) : NULL;
+}
+
+/**
+ * oomx_snapshot_free() - free a copy
+ * @snap: copy, NULL or ERR_PTR
+ *
+ * Context: Process.
+ */
+void oomx_snapshot_free(struct oomx_snapshot *snap)
+{
+	if (IS_ERR_OR_NULL(snap))
+		return;
+	kvfree(snap->event);
+	kfree(snap->followups);
+	kvfree(snap->order);
+	kfree(snap);
+}
