@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The part for people; kbuild's own is in Kbuild. Each target is a script in
+# selftests/qemu, which takes its settings from the environment.
+
+export KERNEL MEM CPUS SCRIPT FILES APPEND QEMU_ARGS TIMEOUT MODULES OUT ACCEL
+export TESTS
+
+Q := selftests/qemu
+
+help:
+	@echo 'make demo                    three OOMs in a VM, and what oomx says of them'
+	@echo 'make check                   every test (kunit and selftests)'
+	@echo 'make kunit                   the KUnit tests, on a kernel built for them'
+	@echo 'make selftests [KERNEL=6.1] [TESTS="test_memcg.sh ..."]'
+	@echo '                             the tests that make real OOMs'
+	@echo 'make lint                    checkpatch, sparse, compilers, shellcheck'
+	@echo 'make modules [KERNEL=6.1]    build oomx.ko for a kernel of selftests/kernels'
+	@echo 'make modules KDIR=/lib/modules/$$(uname -r)/build'
+	@echo '                             build it for a kernel of yours'
+	@echo 'make vm SCRIPT=path [KERNEL=6.1] [MEM=512] [CPUS=2] [FILES="a b"]'
+	@echo '        [APPEND="..."] [QEMU_ARGS="..."] [TIMEOUT=600]'
+	@echo '        [MODULES="zram ..."] [OUT=dir] [ACCEL=tcg]'
+	@echo '                             run a script in a VM with /oomx.ko at hand'
+	@echo 'make bare                    "make demo" in a bare Debian 12 (root, slow)'
+	@echo 'make clean                   forget what was built here (not the cache)'
+
+modules:
+	@$(Q)/modules.sh $(if $(KDIR),'KDIR=$(KDIR)','$(or $(KERNEL),6.1)')
+
+demo:
+	@SCRIPT=selftests/demo.sh $(Q)/vm.sh
+
+vm:
+	@$(Q)/vm.sh
+
+check:
+	@$(Q)/check.sh kunit selftests
+
+kunit selftests:
+	@$(Q)/check.sh $@
+
+lint:
+	@$(Q)/lint.sh
+
+bare:
+	@$(Q)/bare.sh
+
+clean:
+	rm -rf .build
+
+.PHONY: help modules demo vm check kunit selftests lint bare clean

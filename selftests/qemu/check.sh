@@ -1,0 +1,152 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+#	check.sh kunit|selftests...
+#
+# Runs the tests in VMs, has the kernel's own kunit.py judge what they print,
+# and ends with the sum of all test cases. What is no test case but goes wrong,
+# a VM that does not end well or a log without results, counts as a failure.
+#
+# KERNEL and TESTS choose what the selftests run on and which of them.
+
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+: "${KERNEL:=6.1}" "${TESTS:=}"
+LOGS=$BUILD/logs
+total_passed=0 total_failed=0 total_skipped=0
+
+# count WORD LINE: the number in "word: N" of kunit.py's last line, or 0
+count()
+{
+	local n
+
+	n=$(sed -n "s/.*$1: \([0-9]*\).*/\1/p" <<<"$2")
+	echo "${n:-0}"
+}
+
+sum()
+{
+	printf '%d passed, %d failed' "$1" "$2"
+	[ "$3" -eq 0 ] || printf ', %d skipped' "$3"
+	echo
+}
+
+# result NAME PASSED FAILED SKIPPED NOTE: one line, and into the totals
+result()
+{
+	local word=ok
+
+	[ "$3" -eq 0 ] || word=FAIL
+	printf '  %-5s %-28s %s%s\n' "$word" "$1" "$(sum "$2" "$3" "$4")" "${5:-}"
+	total_passed=$((total_passed + $2))
+	total_failed=$((total_failed + $3))
+	total_skipped=$((total_skipped + $4))
+}
+
+# judge NAME KTAP VM_STATUS SECONDS
+judge()
+{
+	local name=$1 log line passed failed skipped
+
+	log=$LOGS/$name.parsed
+	[ -e "$2" ] || { mkdir -p "$(dirname "$2")" && : >"$2"; }
+	NO_COLOR=1 python3 "$kunit_py" parse "$2" >"$log" 2>&1 || true
+	line=$(grep 'Testing complete' "$log" || true)
+	passed=$(count passed "$line")
+	skipped=$(count skipped "$line")
+	failed=$(($(count failed "$line") + $(count crashed "$line")))
+	if [ $failed -eq 0 ] && { [ "$3" -ne 0 ] || [ -z "$line" ] ||
+	   [ "$(count errors "$line")" -gt 0 ]; }; then
+		failed=1
+	fi
+	result "$name" "$passed" "$failed" "$skipped" "${4:+ ($4 s)}"
+	[ $failed -eq 0 ] || explain "$2" "$log" | sed 's/^/        /'
+	[ "$3" -eq 0 ] || explain_vm "$name" | sed 's/^/        /'
+}
+
+# explain KTAP PARSED: what failed, with the diagnostics that lead up to it
+explain()
+{
+	awk '/^ *ok/ { n = 0; next }
+		/KTAP version|# Subtest|^ *1\.\.|pass:/ { next }
+		!/^ *not ok/ { said[n++] = $0; next }
+		!/# SKIP/ { for (i = n > 8 ? n - 8 : 0; i < n; i++) print said[i]
+			print }
+		{ n = 0 }' "$1"
+	grep -o '\[ERROR\].*' "$2" || true
+}
+
+# explain_vm NAME: a script may well say no; any other end needs the console
+explain_vm()
+{
+	local last
+
+	last=$(tail -n 1 "$LOGS/$1.console")
+	[ "${last#*the script ended with}" != "$last" ] || {
+		grep -aE '(BUG|WARNING|INFO|Oops|panic|RIP): ' \
+			"$LOGS/$1.console" || true
+		tail -n 12 "$LOGS/$1.console" | sed '$d'
+	}
+	echo "$last; console: ${LOGS#"$TOP"/}/$1.console"
+}
+
+# vm NAME SCRIPT: runs it; what it leaves in /out goes to $LOGS/NAME
+vm()
+{
+	local rc=0
+
+	rm -rf "${LOGS:?}/$1"*
+	SCRIPT=$2 OUT=$LOGS/$1 "$QEMU_DIR/vm.sh" >"$LOGS/$1.console" 2>&1 || rc=$?
+	return $rc
+}
+
+# Each suite's results are judged apart; a VM that failed is one more failure.
+kunit()
+{
+	local dir rc=0 ktap
+
+	dir=$(KERNEL=6.1-kunit "$QEMU_DIR/modules.sh" 6.1-kunit)
+	[ -e "$dir/kunit/oomx_test.ko" ] || die "Kbuild made no oomx_test.ko"
+	step "KUnit on 6.1-kunit"
+	KERNEL=6.1-kunit FILES=$dir/kunit/oomx_test.ko \
+		vm kunit "$QEMU_DIR/kunit-guest.sh" || rc=$?
+	for ktap in "$LOGS"/kunit/*.ktap; do
+		[ ! -e "$ktap" ] || judge "$(basename "$ktap" .ktap)" "$ktap" 0
+	done
+	if [ $rc -ne 0 ]; then
+		result "kunit (the VM)" 0 1 0
+		explain_vm kunit | sed 's/^/        /'
+	fi
+}
+
+selftests()
+{
+	local t rc start
+
+	"$QEMU_DIR/modules.sh" "$KERNEL" >/dev/null
+	step "selftests on $KERNEL"
+	for t in ${TESTS:-"$TOP"/selftests/test_*.sh}; do
+		t=$(basename "$t")
+		[ -e "$TOP/selftests/$t" ] || die "no such test: selftests/$t"
+		rc=0 start=$SECONDS
+		vm "${t%.sh}" "$TOP/selftests/$t" || rc=$?
+		judge "${t%.sh}" "$LOGS/${t%.sh}/stdout" $rc $((SECONDS - start))
+	done
+}
+
+main()
+{
+	local job
+
+	mkdir -p "$LOGS"
+	need_kernel_build
+	kunit_py=$("$QEMU_DIR/fetch.sh" source 6.1)/tools/testing/kunit/kunit.py
+	for job; do
+		$job
+	done
+	sum $total_passed $total_failed $total_skipped
+	[ $total_failed -eq 0 ] && [ $total_passed -gt 0 ]
+}
+
+main "$@"

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What every script of the harness shares; sourced, never run.
+#
+# Results go to stdout, progress and errors to stderr.
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+QEMU_DIR=$TOP/selftests/qemu
+CACHE=${OOMX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/oomx}
+BUILD=$TOP/.build
+
+# A kernel's makefiles must not see the settings of ours.
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL
+
+# One clock for all scripts of a run.
+export OOMX_T0=${OOMX_T0:-$(date +%s)}
+
+step()
+{
+	printf '[%4ds] %s\n' $(($(date +%s) - OOMX_T0)) "$*" >&2
+}
+
+die()
+{
+	printf 'oomx: %s\n' "$*" >&2
+	exit 1
+}
+
+# Says every 20 s that LABEL goes on; on a terminal one moving line.
+ticker()
+{
+	local label=$1 log=$2 start=$SECONDS every=20
+
+	[ -t 2 ] && every=1
+	while sleep $every && kill -0 $$ 2>/dev/null; do
+		if [ -t 2 ]; then
+			printf '\r\033[K  ... %s, %ds: %.50s' "$label" \
+				$((SECONDS - start)) "$(tail -n 1 "$log")" >&2
+		else
+			step "... $label, $((SECONDS - start))s"
+		fi
+	done
+}
+
+# long LABEL CMD...: runs CMD quietly, shows that it lives, and the end of its
+# output if it fails. CMD stays in the foreground so that ctrl-C reaches it.
+long()
+{
+	local label=$1 log rc=0 tick
+
+	shift
+	step "$label"
+	log=$(mktemp "$CACHE/log.XXXXXX")
+	ticker "$label" "$log" 9>&- &
+	tick=$!
+	"$@" >"$log" 2>&1 </dev/null || rc=$?
+	kill $tick 2>/dev/null
+	wait $tick 2>/dev/null || true
+	[ -t 2 ] && printf '\r\033[K' >&2
+	[ $rc -eq 0 ] || tail -n 40 "$log" >&2
+	rm -f "$log"
+	[ $rc -eq 0 ] || die "failed: $label"
+}
+
+# locked NAME CMD...: one run at a time may change this part of the cache.
+locked()
+{
+	local name=$1
+
+	shift
+	mkdir -p "$CACHE"
+	(
+		flock -n 9 || { step "waiting for another run ($name)"; flock 9; }
+		"$@"
+	) 9>"$CACHE/lock.$name"
+}
+
+# A directory of the cache counts only once its stamp is there, which is the
+# last thing written: what was interrupted is made anew. (Made in place, not
+# renamed into it: kernel trees hold absolute paths.)
+whole()
+{
+	[ -e "$1/.whole" ]
+}
+
+# fresh DIR: an empty directory that is not whole yet
+fresh()
+{
+	rm -rf "$1"
+	mkdir -p "$1"
+}
+
+# the files that kbuild reads
+sources()
+{
+	(cd "$TOP" && find Kbuild ./*.[ch] core capture include kunit -type f |
+		sed 's,^\./,,')
+}
+
+# mirror DIR: copies them; compared by content, for a checkout may set any time; what is gone
+# from the tree goes from the mirror, the objects stay.
+mirror()
+{
+	local dir=$1 f
+
+	sources | sort >"$dir/.sources.new"
+	if [ -e "$dir/.sources" ]; then
+		comm -13 "$dir/.sources.new" "$dir/.sources" |
+			(cd "$dir" && xargs -r rm -f)
+	fi
+	mv "$dir/.sources.new" "$dir/.sources"
+	while read -r f; do
+		cmp -s "$TOP/$f" "$dir/$f" ||
+			(cd "$TOP" && cp --parents "$f" "$dir")
+	done <"$dir/.sources"
+}
+
+# need PACKAGE...: installs what is missing, or says how to.
+need()
+{
+	local p missing=()
+
+	for p; do
+		dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null |
+			grep -qx installed || missing+=("$p")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	if [ "$(id -u)" -ne 0 ]; then
+		die "packages are missing; install them with
+	sudo apt-get install --no-install-recommends ${missing[*]}"
+	fi
+	mkdir -p "$CACHE"
+	export DEBIAN_FRONTEND=noninteractive
+	long "refreshing the package lists" apt-get -q update
+	long "installing ${missing[*]}" apt-get -qy \
+		-o Dpkg::Options::=--force-confold \
+		install --no-install-recommends "${missing[@]}"
+}
+
+# What each job needs on a bare Debian 12.
+need_build()
+{
+	need gcc make libc6-dev libelf1 kmod xz-utils "$@"
+}
+
+need_vm()
+{
+	need_build busybox-static cpio qemu-system-x86 "$@"
+}
+
+need_kernel_build()
+{
+	need_vm bc bison flex libelf-dev perl python3 "$@"
+}
+
+# kernel_row NAME: "suites source" of a line of selftests/kernels
+kernel_row()
+{
+	local row
+
+	row=$(awk -v k="${1%-kunit}" '$1 == k { print $2, $3 }' \
+		"$TOP/selftests/kernels")
+	[ -n "$row" ] || die "unknown kernel '$1'; known are:" \
+		"$(awk '/^[0-9]/ { printf "%s %s-kunit ", $1, $1 }' \
+			"$TOP/selftests/kernels")"
+	echo "$row"
+}

@@ -1,0 +1,148 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Every checker that can judge the tree without running it. A finding of any kind
+# fails; so does a checker that looked at nothing.
+
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+LOG=$BUILD/lint
+passed=0 failed=0
+
+# check NAME CMD...: CMD prints findings and fails if it has any
+check()
+{
+	local name=$1 log=$LOG/${1// /-}
+
+	shift
+	if "$@" >"$log" 2>&1; then
+		passed=$((passed + 1))
+		printf '  ok    %s\n' "$name"
+	else
+		failed=$((failed + 1))
+		printf '  FAIL  %s\n' "$name"
+		head -n 40 "$log" | sed "s,$TOP/,,g; s/^/        /"
+	fi
+}
+
+c_files()
+{
+	find "$TOP" -name .build -prune -o -name '*.[ch]' -print | sort
+}
+
+scripts()
+{
+	find "$TOP" \( -name .build -o -name .git \) -prune -o -type f -print |
+		sort | while read -r f; do
+			! head -n 1 "$f" | grep -aqE "^#! ?/bin/$1\$" || echo "$f"
+		done
+}
+
+checkpatch()
+{
+	c_files | xargs perl "$source/scripts/checkpatch.pl" --no-tree --strict \
+		--terse --no-summary --show-types -f 2>&1 || true
+}
+
+kernel_doc()
+{
+	c_files | xargs perl "$source/scripts/kernel-doc" -none -Werror
+}
+
+# compile TREE KDIR MAKE-ARGUMENT...: all of the module, into a log
+compile()
+{
+	local tree=$1 kdir=$2 dir=$LOG/build-$1
+
+	shift 2
+	fresh "$dir"
+	mirror "$dir"
+	make -C "$kdir" M="$dir" W=1 C=2 CHECK=sparse -j"$(nproc)" "$@" modules \
+		>"$LOG/$tree.log" 2>&1 ||
+		echo "$tree: error: the module does not build" >>"$LOG/$tree.log"
+	sed -i "s,$dir/,,g" "$LOG/$tree.log"
+}
+
+no_warnings()
+{
+	! grep -A 5 -E '(warning|error):|WARNING|ERROR|\*\*\*' "$LOG/$1.log"
+}
+
+# Sparse can be refused or skipped without a word: hold it against the compiler.
+sparse_ran()
+{
+	local log=$LOG/$1.log
+
+	grep -q '^ *CC ' "$log" || echo "nothing was compiled"
+	sed -n 's/^ *CC \[M\] *\(.*\)\.o$/\1.c/p' "$log" | grep -v '\.mod\.c$' |
+		sed 's,^oomx_main\.c$,oomx.c,' | while read -r f; do
+			grep -qE "^ *CHECK +$f\$" "$log" || echo "not checked: $f"
+		done
+}
+
+# silent CMD...: for checks whose words are their findings
+silent()
+{
+	! "$@" 2>&1 | grep .
+}
+
+# A function that does not fit on a screen wants to be two.
+short_functions()
+{
+	c_files | grep '\.c$' | while read -r f; do
+		awk '/^{/ { start = FNR; name = last }
+			/^}/ { if (start && FNR - start - 1 > 60)
+				print FILENAME ":" start ": " name ": " \
+					FNR - start - 1 " lines"
+				start = 0 }
+			/^[a-z]/ { last = $0 }' "$f"
+	done
+}
+
+# Differences between kernels live in headers, not among the code.
+no_if_in_bodies()
+{
+	find "$TOP"/*.c "$TOP/core" "$TOP/capture" -name '*.c' -exec awk '
+		/^{/ { inside = 1 }
+		/^}/ { inside = 0 }
+		inside && /^[ \t]*#[ \t]*(if|el|endif)/ {
+			print FILENAME ":" FNR ": " $0 }' {} +
+}
+
+shell()
+{
+	(cd "$TOP" && scripts bash | xargs shellcheck -x -s bash -P SCRIPTDIR) &&
+		(cd "$TOP" && scripts sh | xargs shellcheck -x -s dash)
+}
+
+main()
+{
+	local stock clang
+
+	need_kernel_build clang shellcheck sparse
+	mkdir -p "$LOG"
+	source=$("$QEMU_DIR/fetch.sh" source 6.1)
+	stock=$("$QEMU_DIR/fetch.sh" stock 6.1)
+	clang=$("$QEMU_DIR/build.sh" clang 6.1)
+
+	step "lint"
+	check "checkpatch --strict" silent checkpatch
+	check "kernel-doc" kernel_doc
+	compile gcc "$stock/build" CC=gcc
+	check "gcc W=1 and sparse, stock headers" no_warnings gcc
+	check "sparse saw every file (gcc)" silent sparse_ran gcc
+	# no kernel was linked there, so symbols are not looked at
+	compile clang "$clang/build" CC=clang KBUILD_MODPOST_WARN=1
+	sed -i '/WARNING: modpost: .* undefined!$/d; /Module.symvers is missing/d' \
+		"$LOG/clang.log"
+	check "clang W=1 and sparse, with KUnit" no_warnings clang
+	check "sparse saw every file (clang)" silent sparse_ran clang
+	check "functions of at most 60 lines" silent short_functions
+	check "no #if inside functions" silent no_if_in_bodies
+	check "shellcheck" shell
+	echo "$passed passed, $failed failed"
+	[ $failed -eq 0 ]
+}
+
+main "$@"

@@ -1,0 +1,208 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Boots a kernel in QEMU and runs a script in it. All settings come from the
+# environment, as make passes them: SCRIPT KERNEL MEM CPUS FILES APPEND
+# QEMU_ARGS TIMEOUT, and
+#
+#	MODULES		modules of that kernel which the script will modprobe
+#	OUT		a directory: what the guest leaves in its /out comes here
+#	ACCEL		QEMU's accelerator; tcg works everywhere
+#
+# A script can say what it needs in a comment, as shell assignments:
+#
+#	# vm: MEM=256 APPEND="numa=fake=2" MODULES=zram FILES=lib.sh
+#
+# The environment goes before it, and adds to its lists. FILES are named from
+# the current directory, in the comment from the script's.
+#
+# The exit status is 0 only if the guest itself said that the script ended with
+# 0, on a port that nothing else writes to.
+
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+# A warning or an oops is a failure like a panic; APPEND comes last and wins.
+CMDLINE="console=ttyS0 panic=-1 oops=panic panic_on_warn=1 log_buf_len=4M"
+
+# of_script VAR: its value in the script's own comment
+of_script()
+{
+	(unset "$1"; eval "$(sed -n 's/^# vm: //p' "$SCRIPT")"; echo "${!1:-}")
+}
+
+settings()
+{
+	local v f own
+
+	: "${OUT:=}" "${KERNEL:=6.1}" "${ACCEL:=tcg}"
+	for v in MEM CPUS TIMEOUT; do
+		[ -n "${!v:-}" ] || printf -v "$v" %s "$(of_script "$v")"
+	done
+	: "${MEM:=512}" "${CPUS:=2}" "${TIMEOUT:=600}"
+	for v in APPEND QEMU_ARGS MODULES; do
+		printf -v "$v" %s "$(of_script "$v") ${!v:-}"
+	done
+	own=$(of_script FILES)
+	: "${FILES:=}"
+	for f in $own; do
+		FILES+=" $(dirname "$SCRIPT")/$f"
+	done
+}
+
+check_settings()
+{
+	local f
+
+	for f in $FILES; do
+		[ -e "$f" ] || die "no such file: $f (in FILES)"
+	done
+	kernel_row "$KERNEL" >/dev/null
+}
+
+# The C programs of selftests/, built static: the guest has no libraries.
+helpers()
+{
+	local c exe
+
+	mkdir -p "$BUILD/guest"
+	for c in "$TOP"/selftests/*.c; do
+		[ -e "$c" ] || continue
+		exe=$BUILD/guest/$(basename "$c" .c)
+		[ "$exe" -nt "$c" ] || gcc -static -O2 -Wall -Wextra -Werror \
+			-I "$TOP/include" -o "$exe.$$" "$c" || die "cannot build $c"
+		[ "$exe" -nt "$c" ] || mv "$exe.$$" "$exe"
+		cp "$exe" "$1/bin/"
+	done
+}
+
+# guest_modules ROOT: MODULES and what they depend on, for busybox's modprobe
+guest_modules()
+{
+	local release m
+
+	[ -n "${MODULES// /}" ] || return 0
+	release=$(cat "$kernel/release")
+	for m in $MODULES; do
+		modprobe -d "$kernel" -S "$release" --show-depends "$m" ||
+			die "kernel $KERNEL has no module $m"
+	done | awk '$1 == "insmod" { print $2 }' | sort -u | while read -r m; do
+		m=${m#"$kernel"/}
+		(cd "$kernel" && cp --parents "$m" "$1")
+		[ "${m%.xz}" = "$m" ] || xz -d "$1/$m"
+	done
+	depmod -b "$1" "$release" 2>/dev/null
+}
+
+# guest_root DIR: the file system of the guest
+guest_root()
+{
+	local root=$1 f
+
+	mkdir -p "$root"/{bin,dev,etc,lib,out,proc,root,sys,tmp,usr}
+	cp /bin/busybox "$root/bin/"
+	busybox --install -s "$root/bin"
+	for f in "$root"/bin/*; do
+		[ ! -L "$f" ] || ln -sfn busybox "$f"
+	done
+	ln -s bin "$root/sbin"
+	ln -s ../bin "$root/usr/bin"
+	ln -s ../bin "$root/usr/sbin"
+	cp "$QEMU_DIR/init" "$root/init"
+	cp "$QEMU_DIR/killable" "$root/bin/"
+	helpers "$root"
+	guest_modules "$root"
+	cp "$SCRIPT" "$root/root/"
+	for f in $FILES; do
+		cp -r "$f" "$root/root/"
+	done
+	cp "$modules/oomx.ko" "$root/oomx.ko"
+	printf "SCRIPT='%s'\nOUT='%s'\n" "$(basename "$SCRIPT")" "${OUT:+1}" \
+		>"$root/etc/vm"
+	chmod 755 "$root/init" "$root/bin/killable"
+}
+
+# Takes the place of a shell of its own. QEMU dies with timeout, and timeout with
+# this script, however that ends.
+qemu()
+{
+	# shellcheck disable=SC2086 # QEMU_ARGS is a list of words
+	exec setpriv --pdeathsig TERM timeout -k 5 "$TIMEOUT" \
+		setpriv --pdeathsig KILL qemu-system-x86_64 \
+		-M q35 -accel "$ACCEL" -cpu max -smp "$CPUS" -m "$MEM" \
+		-nodefaults -display none -no-reboot \
+		-kernel "$kernel/image" -initrd "$tmp/initramfs" \
+		-append "$CMDLINE $APPEND" \
+		-serial stdio -serial "file:$tmp/verdict" \
+		-serial "file:$tmp/out.tar" $QEMU_ARGS </dev/null
+}
+
+# The shell heeds signals while it waits, not while a foreground command runs.
+boot()
+{
+	local rc=0 guest filter
+
+	mkfifo "$tmp/pipe"
+	sed -u 's/\r*$//' <"$tmp/pipe" | tee "$tmp/console" &
+	filter=$!
+	qemu >"$tmp/pipe" &
+	guest=$!
+	wait $guest || rc=$?
+	wait $filter
+	return $rc
+}
+
+# why_not QEMU_STATUS: what to tell when there is no verdict
+why_not()
+{
+	local panic
+
+	panic=$(sed -n 's/.*Kernel panic - not syncing: //p' "$tmp/console")
+	if [ "$1" -eq 124 ] || [ "$1" -eq 137 ]; then
+		die "vm: the guest did not end in $TIMEOUT s"
+	elif [ -n "$panic" ]; then
+		die "vm: the guest panicked: $panic"
+	fi
+	die "vm: the guest ended without a verdict (QEMU: $1)"
+}
+
+judge()
+{
+	case $(cat "$tmp/verdict" 2>/dev/null) in
+	"verdict 0") ;;
+	"verdict splat") die "vm: the guest's kernel complained" ;;
+	"verdict "*) die "vm: the script ended with" \
+		"$(sed 's/verdict //' "$tmp/verdict")" ;;
+	*) why_not "$1" ;;
+	esac
+}
+
+main()
+{
+	local rc=0
+
+	[ -n "${SCRIPT:-}" ] || die "which script? make vm SCRIPT=path"
+	[ -f "$SCRIPT" ] || die "no such script: $SCRIPT"
+	settings
+	check_settings
+	need_vm
+	kernel=$("$QEMU_DIR/modules.sh" --kernel "$KERNEL")
+	modules=$("$QEMU_DIR/modules.sh" "$KERNEL")
+	tmp=$(mktemp -d)
+	trap 'rm -rf "$tmp"' EXIT
+	trap 'exit 130' INT TERM HUP
+	guest_root "$tmp/root"
+	(cd "$tmp/root" && find . | cpio -o -H newc -R 0:0 --quiet) \
+		>"$tmp/initramfs"
+	rm -rf "$tmp/root"
+	step "booting $KERNEL ($(cat "$kernel/release")) for $(basename "$SCRIPT")"
+	boot || rc=$?
+	if [ -n "$OUT" ] && [ -s "$tmp/out.tar" ]; then
+		mkdir -p "$OUT"
+		tar -C "$OUT" --no-same-owner -xf "$tmp/out.tar" ||
+			die "vm: /out did not arrive whole"
+	fi
+	judge $rc
+}
+
+main
