@@ -6,6 +6,8 @@
  * buddy lists, memory cgroups, every task with its badness. /proc/oomx shows it.
  * See README.md for what the record holds and what it cannot see.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/init.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>

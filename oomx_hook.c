@@ -15,6 +15,8 @@
  * slot is enough. Nothing tells when out_of_memory() returns: a slot is stale once its
  * task is not inside any more. What is checked for that is below.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/notifier.h>

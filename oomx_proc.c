@@ -5,6 +5,8 @@
  * What is shown is copied when the file is opened: a reader sees one state, however
  * slowly it reads, and holds nothing that unloading would have to wait for.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/proc_fs.h>

@@ -247,7 +247,8 @@ static u32 chain_length(struct oomx_capture *c, struct mem_cgroup *memcg)
 void oomx_take_memcgs(struct oomx_capture *c)
 {
 	const u32 events_size = OOMX_VALUES_SIZE(OOMX_EV_NR);
-	const u32 stat_size = OOMX_VALUES_SIZE(OOMX_STAT_NR);
+	/* no kernel of today shows a module the events: no room is spent on them */
+	const u32 stat_size = OOMX_VALUES_SIZE(OOMX_STAT_PGSCAN);
 	struct mem_cgroup *memcg;
 	struct oomx_memcg *m;
 	u64 *events, *stat;

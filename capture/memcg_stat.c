@@ -121,14 +121,17 @@ static const struct {
 static u64 lru_pages(struct mem_cgroup *memcg, enum lru_list lru)
 {
 	struct cgroup_subsys_state *pos;
+	struct mem_cgroup_per_node *pn;
 	u64 pages = 0;
 	int nid, zone;
 
-	css_for_each_descendant_pre(pos, &memcg->css)
-		for_each_online_node(nid)
+	css_for_each_descendant_pre(pos, &memcg->css) {
+		for_each_online_node(nid) {
+			pn = mem_cgroup_from_css(pos)->nodeinfo[nid];
 			for (zone = 0; zone < MAX_NR_ZONES; zone++)
-				pages += READ_ONCE(mem_cgroup_from_css(pos)->nodeinfo[nid]->
-						   lru_zone_size[zone][lru]);
+				pages += READ_ONCE(pn->lru_zone_size[zone][lru]);
+		}
+	}
 	return pages;
 }
 
@@ -146,7 +149,7 @@ static void take_lru(u64 *to, struct mem_cgroup *memcg)
 
 /**
  * oomx_take_memcg_stat() - memory.stat of a group
- * @to: struct oomx_values of OOMX_STAT_NR values, zeroed
+ * @to: struct oomx_values of OOMX_STAT_PGSCAN values, zeroed
  * @memcg: group
  * @fresh: gather what is not gathered yet
  *

@@ -8,6 +8,8 @@
  * it by the very name that was asked for. Nothing is ever called through an address
  * found here. What is missing stays unknown.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/kallsyms.h>
 #include <linux/kprobes.h>
 #include <linux/slab.h>

@@ -23,51 +23,47 @@
 
 #define LOCK_TRIES	1000	/* of alloc_lock; holders keep it for a few instructions */
 
-static bool try_task_lock(struct task_struct *t)
+/* Call @look with alloc_lock held. Return: false when the lock could not be had. */
+static __always_inline bool with_task_lock(struct task_struct *t,
+					   void (*look)(struct task_struct *t, void *arg),
+					   void *arg)
 {
 	int i;
 
 	for (i = 0; i < LOCK_TRIES; i++) {
-		if (spin_trylock(&t->alloc_lock))
+		if (spin_trylock(&t->alloc_lock)) {
+			look(t, arg);
+			spin_unlock(&t->alloc_lock);
 			return true;
+		}
 		cpu_relax();
 	}
 	return false;
 }
 
-/*
- * find_lock_task_mm(): the first thread that still has an mm, locked. @locked: a thread
- * before it could not be looked at.
- */
-static struct task_struct *find_trylock_task_mm(struct task_struct *p, bool *locked)
-{
-	struct task_struct *t;
+struct policy_look {
+	const nodemask_t *mask;
+	bool excludes;
+};
 
-	/* for_each_thread() would need a lock class that modules cannot link */
-	list_for_each_entry_rcu(t, &p->signal->thread_head, thread_node, true) {
-		if (!try_task_lock(t)) {
-			*locked = true;
-			return NULL;
-		}
-		if (t->mm)
-			return t;
-		spin_unlock(&t->alloc_lock);
-	}
-	return NULL;
+static void look_at_policy(struct task_struct *t, void *arg)
+{
+	struct policy_look *look = arg;
+
+	look->excludes = oomx_policy_excludes(t, look->mask);
 }
 
 /* Does the policy of one of its threads allow nodes of the request? */
 static u8 policy_status(struct task_struct *p, const nodemask_t *mask)
 {
+	struct policy_look look = { .mask = mask };
 	struct task_struct *t;
-	bool excludes;
 
+	/* for_each_thread() would need a lock class that modules cannot link */
 	list_for_each_entry_rcu(t, &p->signal->thread_head, thread_node, true) {
-		if (!try_task_lock(t))
+		if (!with_task_lock(t, look_at_policy, &look))
 			return OOMX_TASK_LOCKED;
-		excludes = oomx_policy_excludes(t, mask);
-		spin_unlock(&t->alloc_lock);
-		if (!excludes)
+		if (!look.excludes)
 			return OOMX_TASK_CANDIDATE;
 	}
 	return OOMX_TASK_OTHER_MEMPOLICY;
@@ -123,7 +119,7 @@ static void read_mm(struct oomx_task *to, struct task_struct *t)
 	to->flags |= OOMX_TASK_HAS_MM;
 }
 
-/* The rules of oom_badness() for a task with an mm. @t: locked */
+/* The rules of oom_badness() for a task with an mm. @t is locked. */
 static u8 badness_status(const struct oomx_task *to, struct task_struct *t)
 {
 	if (to->oom_score_adj == OOMX_ADJ_MIN)
@@ -135,20 +131,46 @@ static u8 badness_status(const struct oomx_task *to, struct task_struct *t)
 	return OOMX_TASK_CANDIDATE;
 }
 
+struct mm_look {
+	struct oomx_task *to;
+	u8 status;
+};
+
+static void look_at_mm(struct task_struct *t, void *arg)
+{
+	struct mm_look *look = arg;
+
+	if (!t->mm)
+		return;
+	read_mm(look->to, t);
+	look->status = badness_status(look->to, t);
+}
+
+/*
+ * find_lock_task_mm(): the first thread that still has an mm counts. Return: what
+ * oom_badness() makes of the task.
+ */
+static u8 mm_status(struct oomx_task *to, struct task_struct *p)
+{
+	struct mm_look look = { .to = to, .status = OOMX_TASK_NO_MM };
+	struct task_struct *t;
+
+	list_for_each_entry_rcu(t, &p->signal->thread_head, thread_node, true) {
+		if (!with_task_lock(t, look_at_mm, &look))
+			return OOMX_TASK_LOCKED;
+		if (look.status != OOMX_TASK_NO_MM)
+			break;
+	}
+	return look.status;
+}
+
 static void take_mm(struct oomx_capture *c, struct oomx_task *to, struct task_struct *p)
 {
-	bool locked = false;
-	struct task_struct *t = find_trylock_task_mm(p, &locked);
-	u8 status = locked ? OOMX_TASK_LOCKED : OOMX_TASK_NO_MM;
+	u8 status = mm_status(to, p);
 
-	if (t) {
-		read_mm(to, t);
-		status = badness_status(to, t);
-		spin_unlock(&t->alloc_lock);
-	}
 	if (to->status == OOMX_TASK_CANDIDATE)
 		to->status = status;
-	if (locked)
+	if (status == OOMX_TASK_LOCKED)
 		c->cap[OOMX_CAP_LOCKED]++;
 	if (to->status != OOMX_TASK_CANDIDATE || !c->totalpages_known)
 		return;

@@ -2,6 +2,8 @@
 /*
  * Who asked for memory, when and for what; and where the record is taken.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/cpumask.h>
 #include <linux/cpuset.h>
 #include <linux/cred.h>
@@ -93,6 +95,7 @@ void oomx_take_system(struct oomx_capture *c)
 	s->nodename = oomx_strings_add(&c->strings, init_uts_ns.name.nodename);
 	s->migratetypes = oomx_strings_add(&c->strings, OOMX_MIGRATETYPE_LETTERS);
 	s->online_cpus = num_online_cpus();
+	s->flags = IS_ENABLED(CONFIG_VMAP_STACK) ? OOMX_SYSTEM_VMAP_STACK : 0;
 	take_system_values(c);
 }
 

@@ -8,6 +8,10 @@
  *	file	= file_pages - shmem - swap cache
  *	anon	= all LRU lists - file - shmem	(swap cache is anonymous memory)
  *
+ * Where kernel stacks are vmalloc areas, they are taken out of these. Per-CPU memory is
+ * not in here: its first chunk was reserved at boot and is no managed memory, and how
+ * large it is cannot be read.
+ *
  * What no counter explains is "unaccounted": pages that drivers and the kernel took with
  * alloc_pages(), and pages on their way between lists.
  */
@@ -52,6 +56,20 @@ static void put_user(struct sum *s, const struct oomx_facts *f)
 	put(s, "shared memory", shmem);
 }
 
+static void put_stacks(struct sum *s, const struct oomx_facts *f)
+{
+	struct oomx_opt stack = oomx_fact_node(f, OOMX_NODE_KERNEL_STACK_KB);
+	struct oomx_opt vmalloc = oomx_fact_sys(f, OOMX_SYS_VMALLOC);
+
+	stack.v /= f->page_size / 1024;
+	if (f->sys.flags & OOMX_SYSTEM_VMAP_STACK) {
+		vmalloc.known = vmalloc.known && stack.known;
+		vmalloc.v -= min_t(u64, vmalloc.v, stack.v);
+	}
+	put_opt(s, "kernel stacks", stack);
+	put_opt(s, "vmalloc areas", vmalloc);
+}
+
 /**
  * oomx_balance() - where the managed pages are
  * @f: facts
@@ -64,7 +82,6 @@ static void put_user(struct sum *s, const struct oomx_facts *f)
 u32 oomx_balance(const struct oomx_facts *f, struct oomx_balance *to)
 {
 	struct oomx_opt managed = oomx_fact_zones(f, OOMX_ZONE_MANAGED);
-	struct oomx_opt stack = oomx_fact_node(f, OOMX_NODE_KERNEL_STACK_KB);
 	struct sum s = { .to = to, .rest = (s64)managed.v };
 
 	if (!managed.known || !oomx_fact_node(f, OOMX_NODE_ACTIVE_ANON).known)
@@ -76,9 +93,7 @@ u32 oomx_balance(const struct oomx_facts *f, struct oomx_balance *to)
 	put_opt(&s, "slab, unreclaimable", oomx_fact_node(f, OOMX_NODE_SLAB_UNRECLAIMABLE));
 	put_opt(&s, "page tables", oomx_fact_node(f, OOMX_NODE_PAGETABLES));
 	put_opt(&s, "secondary page tables", oomx_fact_node(f, OOMX_NODE_SEC_PAGETABLES));
-	stack.v /= f->page_size / 1024;
-	put_opt(&s, "kernel stacks", stack);
-	put_opt(&s, "per-CPU areas", oomx_fact_sys(f, OOMX_SYS_PERCPU));
+	put_stacks(&s, f);
 	put_opt(&s, "hugetlb", oomx_fact_node(f, OOMX_NODE_HUGETLB));
 	put_opt(&s, "balloon", oomx_fact_node(f, OOMX_NODE_BALLOON));
 	put(&s, "unaccounted", s.rest);

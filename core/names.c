@@ -137,6 +137,23 @@ const char *const oomx_stat_names[OOMX_STAT_NR] = {
 	[OOMX_STAT_RESTORE_ANON]	= "workingset_restore_anon",
 	[OOMX_STAT_RESTORE_FILE]	= "workingset_restore_file",
 	[OOMX_STAT_NODERECLAIM]		= "workingset_nodereclaim",
+	[OOMX_STAT_PGSCAN]		= "pgscan",
+	[OOMX_STAT_PGSTEAL]		= "pgsteal",
+	[OOMX_STAT_PGSCAN_KSWAPD]	= "pgscan_kswapd",
+	[OOMX_STAT_PGSCAN_DIRECT]	= "pgscan_direct",
+	[OOMX_STAT_PGSTEAL_KSWAPD]	= "pgsteal_kswapd",
+	[OOMX_STAT_PGSTEAL_DIRECT]	= "pgsteal_direct",
+	[OOMX_STAT_PGFAULT]		= "pgfault",
+	[OOMX_STAT_PGMAJFAULT]		= "pgmajfault",
+	[OOMX_STAT_PGREFILL]		= "pgrefill",
+	[OOMX_STAT_PGACTIVATE]		= "pgactivate",
+	[OOMX_STAT_PGDEACTIVATE]	= "pgdeactivate",
+	[OOMX_STAT_PGLAZYFREE]		= "pglazyfree",
+	[OOMX_STAT_PGLAZYFREED]		= "pglazyfreed",
+	[OOMX_STAT_ZSWPIN]		= "zswpin",
+	[OOMX_STAT_ZSWPOUT]		= "zswpout",
+	[OOMX_STAT_THP_FAULT_ALLOC]	= "thp_fault_alloc",
+	[OOMX_STAT_THP_COLLAPSE_ALLOC]	= "thp_collapse_alloc",
 };
 
 /* In the order of the kernel's enum oom_constraint. */

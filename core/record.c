@@ -5,6 +5,7 @@
  */
 #include "oomx_record.h"
 
+static_assert(OOMX_STAT_NR <= 64 && OOMX_NODE_NR <= 64 && OOMX_ZONE_NR <= 64, "masks");
 static_assert(sizeof(struct oomx_record) == 32, "ABI");
 static_assert(sizeof(struct oomx_section) == 8, "ABI");
 static_assert(sizeof(struct oomx_system) == 48, "ABI");
@@ -293,12 +294,13 @@ int oomx_record_check(const void *buf, size_t size, size_t *where)
 		return -1;
 	if (r->len < sizeof(*r) || r->len > size || r->len % OOMX_ALIGN)
 		return -1;
-	for (at = sizeof(*r); at < r->len; at += sizeof(*s) + OOMX_ROUND_UP(OOMX_SECTION_BYTES(s))) {
+	for (at = sizeof(*r); at < r->len;) {
 		if (where)
 			*where = at;
 		s = section_at(buf, r->len, at);
 		if (!s || !section_sane(s))
 			return -1;
+		at += sizeof(*s) + OOMX_ROUND_UP(OOMX_SECTION_BYTES(s));
 	}
 	return 0;
 }

@@ -148,7 +148,8 @@ static void print_decision(struct oomx_text *t, const struct oomx_table *table)
 	struct oomx_opt constraint = oomx_table_value(table, 0, OOMX_DEC_CONSTRAINT);
 
 	if (freed.known)
-		oomx_print(t, "  OOM notifiers gave back %llu pages\n", (unsigned long long)freed.v);
+		oomx_print(t, "  OOM notifiers gave back %llu pages\n",
+			   (unsigned long long)freed.v);
 	if (!points.known)
 		return;
 	oomx_print(t, "    the kernel's own numbers: %s,\n    totalpages ",
@@ -194,8 +195,8 @@ static void print_aftermath(struct oomx_text *t, const struct oomx_facts *f)
 		any = true;
 	}
 	if (!any)
-		oomx_print(t, "  nothing was recorded after the trigger: no victim was marked, or it\n"
-			   "  was not seen (see victims_without_capture in stats)\n");
+		oomx_print(t, "  nothing was recorded after the trigger: no victim was marked,\n"
+			   "  or it was not seen (see victims_without_capture in stats)\n");
 }
 
 static void print_loss(struct oomx_text *t, const struct oomx_facts *f, const char *what,

@@ -118,14 +118,15 @@ void oomx_report_memcgs(struct oomx_text *t, const struct oomx_facts *f)
 	struct oomx_memcg m;
 	u32 i;
 
-	oomx_print(t, "\nMEMORY CGROUPS, kB (events and workingset_*: numbers), %s\n", f->trigger.kind == OOMX_KIND_MEMCG ?
-		   "from the one\nthat hit its limit (*) to the root" :
-		   "from the\ntrigger's to the root");
+	oomx_print(t, "\nMEMORY CGROUPS, kB (events and workingset_*: numbers), from the\n%s\n",
+		   f->trigger.kind == OOMX_KIND_MEMCG ?
+		   "one that hit its limit (*) to the root" : "trigger's to the root");
 	if (!f->memcgs.count) {
 		oomx_print(t, "  n/a: no memory controller\n");
 		return;
 	}
-	oomx_print(t, "        usage        max       high        low        min  failcnt  path\n");
+	oomx_print(t, "%13s%11s%11s%11s%11s%9s  path\n", "usage", "max", "high", "low", "min",
+		   "failcnt");
 	for (i = 0; oomx_table_get(&f->memcgs, i, &m, sizeof(m)); i++)
 		print_row(t, f, &m);
 	for (i = 0; oomx_table_get(&f->memcgs, i, &m, sizeof(m)); i++)

@@ -55,8 +55,8 @@ static void print_reserve(struct oomx_text *t, const struct oomx_facts *f, u32 z
 
 	oomx_word(t, 16, "lowmem_reserve[]");
 	for (i = 0; zone < f->reserve.count && i < n; i++) {
-		memcpy(&reserve, f->reserve.data + (size_t)f->reserve.esize * zone + i * sizeof(u64),
-		       sizeof(u64));
+		memcpy(&reserve, f->reserve.data + (size_t)f->reserve.esize * zone +
+		       i * sizeof(reserve), sizeof(reserve));
 		oomx_word(t, 16, "%llu", (unsigned long long)oomx_kb(reserve, f->page_size));
 	}
 	if (zone >= f->reserve.count)
@@ -91,8 +91,9 @@ void oomx_report_zones(struct oomx_text *t, const struct oomx_facts *f)
 	struct oomx_zone z;
 	u32 i;
 
-	oomx_print(t, "\nZONES, kB (min, low and high with their boost; * the request may use it)\n");
-	oomx_print(t, "  node  zone         free       min       low      high   present   managed\n");
+	oomx_print(t, "\nZONES, kB (min, low and high with their boost; *: open to the request)\n");
+	oomx_print(t, "  node  zone   %10s%10s%10s%10s%10s%10s\n", "free", "min", "low", "high",
+		   "present", "managed");
 	for (i = 0; oomx_table_get(&f->zones, i, &z, sizeof(z)); i++)
 		print_zone_row(t, f, &z);
 	oomx_print(t, "\n");
@@ -155,7 +156,7 @@ void oomx_report_buddy(struct oomx_text *t, const struct oomx_facts *f)
 	u32 i;
 
 	oomx_print(t, "\nBUDDY LISTS, free blocks (U unmovable, M movable, E reclaimable,\n"
-		      "H highatomic, C CMA, I isolated)\n");
+		   "H highatomic, C CMA, I isolated)\n");
 	for (i = 0; oomx_table_get(&f->zones, i, &z, sizeof(z)); i++) {
 		print_zone_name(t, &z);
 		print_buddy(t, f, i);
@@ -164,12 +165,11 @@ void oomx_report_buddy(struct oomx_text *t, const struct oomx_facts *f)
 
 static void print_share(struct oomx_text *t, s64 pages, s64 managed)
 {
-	s64 permille = managed ? pages * 1000 / managed : 0;
-	s64 bar = permille < 0 ? 0 : (permille + 12) / 25;
+	s64 permille = managed ? pages * 1000 / managed : 0, bar = (permille + 12) / 25;
+	u64 size = permille < 0 ? -permille : permille;
 
-	oomx_print(t, "%s%4lld.%lld %%%s", permille < 0 && permille > -10 ? "-" : "",
-		   (long long)(permille / 10), (long long)(permille < 0 ? -permille : permille) % 10,
-		   bar ? " " : "");
+	oomx_print(t, "%s%4llu.%llu %%%s", permille < 0 ? "-" : "", (unsigned long long)size / 10,
+		   (unsigned long long)size % 10, bar > 0 ? " " : "");
 	while (bar-- > 0)
 		oomx_print(t, "#");
 }
@@ -202,6 +202,18 @@ void oomx_report_balance(struct oomx_text *t, const struct oomx_facts *f)
 	oomx_print(t, "  %-22s %12llu  (beside %llu reserved at boot)\n", "managed",
 		   (unsigned long long)oomx_kb(managed, f->page_size),
 		   (unsigned long long)oomx_kb(present - managed, f->page_size));
+}
+
+/* What the kernel's report says beside all that, and what no balance can hold. */
+static void print_beside(struct oomx_text *t, const struct oomx_facts *f)
+{
+	oomx_print(t, "  beside: per-CPU areas ");
+	oomx_print_kb(t, 0, oomx_fact_sys(f, OOMX_SYS_PERCPU), f->page_size);
+	oomx_print(t, " (partly reserved at boot), CMA ");
+	oomx_print_kb(t, 0, oomx_fact_sys(f, OOMX_SYS_CMA_TOTAL), f->page_size);
+	oomx_print(t, ", hwpoisoned ");
+	oomx_print_kb(t, 0, oomx_fact_sys(f, OOMX_SYS_HWPOISONED), f->page_size);
+	oomx_print(t, "\n");
 }
 
 static void print_swap(struct oomx_text *t, const struct oomx_facts *f)
@@ -248,9 +260,10 @@ void oomx_report_nodes(struct oomx_text *t, const struct oomx_facts *f)
 	struct oomx_node n;
 	u32 i;
 
-	oomx_print(t, "\nNODES, kB (kswapd_failures: a number; from 16 on \"all_unreclaimable\")\n");
+	oomx_print(t, "\nNODES, kB (kswapd_failures: from 16 on \"all_unreclaimable\")\n");
 	/* with one node, "all nodes" would say the same once more */
 	for (i = f->nodes.count == 2; oomx_table_get(&f->nodes, i, &n, sizeof(n)); i++)
 		print_node(t, f, &n);
 	print_swap(t, f);
+	print_beside(t, f);
 }

@@ -131,12 +131,14 @@ void oomx_report_tasks(struct oomx_text *t, const struct oomx_facts *f)
 
 	oomx_print(t, "\nCANDIDATES by badness; points are pages, score is points per 1000 of ");
 	oomx_print_opt(t, 0, total);
-	oomx_print(t, " pages\nrank  score    points    rss kB  swap kB  pgt kB   adj     pid name\n");
+	oomx_print(t, " pages\nrank %6s %9s %9s %8s %7s %5s %7s name\n", "score", "points",
+		   "rss kB", "swap kB", "pgt kB", "adj", "pid");
 	for (i = 0; oomx_fact_task(f, i, &task); i++)
 		print_rank(t, f, &task, i);
 	print_dropped(t, f);
-	oomx_print(t, "\n  the same tasks: who they are, started (s after boot), memory in kB\n"
-		   "   pid   tgid   ppid    uid thr   started  total_vm    anon   file  shmem cgroup\n");
+	oomx_print(t, "\n  the same tasks: who they are, started (s after boot), memory in kB\n");
+	oomx_print(t, "%6s %6s %6s %6s thr %9s %9s %7s %6s %6s cgroup\n", "pid", "tgid", "ppid",
+		   "uid", "started", "total_vm", "anon", "file", "shmem");
 	for (i = 0; oomx_fact_task(f, i, &task); i++)
 		print_details(t, f, &task);
 	print_kthreads(t, f);

@@ -83,7 +83,7 @@ static s64 rank_key(const struct oomx_task *t)
 		return S64_MAX;
 	if (oomx_task_selectable(t) && t->flags & OOMX_TASK_HAS_POINTS)
 		return t->points;
-	return S64_MIN + (s64)(held & S64_MAX) / 2;
+	return S64_MIN + (s64)min_t(u64, held, S64_MAX / 2);
 }
 
 /**

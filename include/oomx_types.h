@@ -12,6 +12,7 @@
 #include <linux/types.h>
 #include <linux/build_bug.h>
 #else
+#include <assert.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,8 +34,7 @@ typedef __s64 s64;
 #define U64_MAX		UINT64_MAX
 #define U32_MAX		UINT32_MAX
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define static_assert	_Static_assert
-#define __printf(f, a)	__attribute__((format(printf, f, a)))
+#define __printf(f, a)	/* the build of the module checks the formats */
 #define min_t(type, a, b) ((type)(a) < (type)(b) ? (type)(a) : (type)(b))
 #define max_t(type, a, b) ((type)(a) > (type)(b) ? (type)(a) : (type)(b))
 #endif

@@ -76,7 +76,7 @@ struct oomx_section {
 enum oomx_section_type {
 	OOMX_SEC_STRINGS	= 1,	/* char[]: NUL-terminated strings */
 	OOMX_SEC_SYSTEM		= 2,	/* struct oomx_system, one */
-	OOMX_SEC_SYSTEM_VALUES	= 3,	/* struct oomx_values, one, enum oomx_system_value */
+	OOMX_SEC_SYSTEM_VALUES	= 3,	/* struct oomx_values of enum oomx_system_value */
 	OOMX_SEC_TRIGGER	= 4,	/* struct oomx_trigger, one */
 	OOMX_SEC_STACK		= 5,	/* char[]: a NUL-terminated symbol+offset a frame */
 	OOMX_SEC_NODE		= 6,	/* struct oomx_node; OOMX_NODE_ALL is the sum */
@@ -92,7 +92,7 @@ enum oomx_section_type {
 	OOMX_SEC_CAPTURE	= 16,	/* struct oomx_values, one, enum oomx_capture_value */
 	OOMX_SEC_VICTIM		= 17,	/* follow-up: struct oomx_victim */
 	OOMX_SEC_RELEASE	= 18,	/* follow-up: struct oomx_release */
-	OOMX_SEC_DECISION	= 19,	/* follow-up: struct oomx_values, enum oomx_decision_value */
+	OOMX_SEC_DECISION	= 19,	/* follow-up: oomx_values of enum oomx_decision_value */
 
 	/* Types from here on never leave the kernel. */
 	OOMX_SEC_PRIVATE	= 0x8000
@@ -110,6 +110,9 @@ struct oomx_values {
 
 #define OOMX_VALUES_SIZE(n)	(sizeof(struct oomx_values) + (n) * sizeof(__u64))
 
+/* oomx_system.flags */
+#define OOMX_SYSTEM_VMAP_STACK	0x1	/* kernel stacks are vmalloc areas */
+
 /**
  * struct oomx_system - where the record was taken
  * @boot_id: as in /proc/sys/kernel/random/boot_id; all 0 when unknown
@@ -120,7 +123,7 @@ struct oomx_values {
  * @nodename: string: uname -n
  * @migratetypes: string: the kernel's letter for bit 0, 1, ... of oomx_buddy.types
  * @online_cpus: CPUs online
- * @reserved: 0
+ * @flags: OOMX_SYSTEM_*
  */
 struct oomx_system {
 	__u8 boot_id[16];
@@ -131,7 +134,7 @@ struct oomx_system {
 	__u32 nodename;
 	__u32 migratetypes;
 	__u32 online_cpus;
-	__u32 reserved;
+	__u32 flags;
 };
 
 enum oomx_system_value {
@@ -139,7 +142,7 @@ enum oomx_system_value {
 	OOMX_SYS_SWAP_TOTAL,		/* total_swap_pages */
 	OOMX_SYS_SWAP_FREE,		/* get_nr_swap_pages() */
 	OOMX_SYS_VMALLOC,		/* pages of vmalloc areas */
-	OOMX_SYS_PERCPU,		/* pages of per-cpu memory */
+	OOMX_SYS_PERCPU,		/* pages of per-cpu memory, the first chunk included */
 	OOMX_SYS_CMA_TOTAL,		/* totalcma_pages */
 	OOMX_SYS_HWPOISONED,		/* num_poisoned_pages */
 	OOMX_SYS_SWAPPINESS,		/* vm.swappiness, a number */
@@ -157,8 +160,8 @@ enum oomx_kind {
 };
 
 /* oomx_trigger.flags */
-#define OOMX_TRIGGER_KTHREAD	(1U << 0)	/* kswapd, a kworker, ... */
-#define OOMX_TRIGGER_STACK_CUT	(1U << 1)	/* more frames than were kept */
+#define OOMX_TRIGGER_KTHREAD	0x1	/* kswapd, a kworker, ... */
+#define OOMX_TRIGGER_STACK_CUT	0x2	/* more frames than were kept */
 
 /**
  * struct oomx_trigger - who asked for memory, when, and for what
@@ -288,10 +291,11 @@ enum oomx_zone_value {
 };
 
 /* oomx_zone.flags: may the request take pages here? */
-#define OOMX_ZONE_IN_GFP	(1U << 0)	/* not above the gfp mask's highest zone */
-#define OOMX_ZONE_IN_NODEMASK	(1U << 1)
-#define OOMX_ZONE_IN_CPUSET	(1U << 2)
-#define OOMX_ZONE_IN_ALL	(OOMX_ZONE_IN_GFP | OOMX_ZONE_IN_NODEMASK | OOMX_ZONE_IN_CPUSET)
+#define OOMX_ZONE_IN_GFP	0x1	/* not above the gfp mask's highest zone */
+#define OOMX_ZONE_IN_NODEMASK	0x2
+#define OOMX_ZONE_IN_CPUSET	0x4
+#define OOMX_ZONE_IN_ALL \
+	(OOMX_ZONE_IN_GFP | OOMX_ZONE_IN_NODEMASK | OOMX_ZONE_IN_CPUSET)
 
 /**
  * struct oomx_zone - one populated zone
@@ -346,10 +350,10 @@ enum oomx_memcg_value {
 };
 
 /* oomx_memcg.flags */
-#define OOMX_MEMCG_IS_OOM	(1U << 0)	/* the group whose limit was hit */
-#define OOMX_MEMCG_IS_ROOT	(1U << 1)
-#define OOMX_MEMCG_V2		(1U << 2)	/* memory controller on the default hierarchy */
-#define OOMX_MEMCG_STAT_STALE	(1U << 3)	/* statistics as of the last flush, up to 2 s old */
+#define OOMX_MEMCG_IS_OOM	0x1	/* the group whose limit was hit */
+#define OOMX_MEMCG_IS_ROOT	0x2
+#define OOMX_MEMCG_V2		0x4	/* memory controller on the default hierarchy */
+#define OOMX_MEMCG_STAT_STALE	0x8	/* statistics as of the last flush, up to 2 s old */
 
 /**
  * struct oomx_memcg - one level of the chain from the OOMing group to the root
@@ -381,7 +385,7 @@ enum oomx_memcg_event {
 	OOMX_EV_NR
 };
 
-/* memory.stat: bytes, but for the workingset counters */
+/* memory.stat: bytes up to slab; numbers from workingset_* on */
 enum oomx_memcg_stat {
 	OOMX_STAT_ANON,
 	OOMX_STAT_FILE,
@@ -416,6 +420,23 @@ enum oomx_memcg_stat {
 	OOMX_STAT_RESTORE_ANON,
 	OOMX_STAT_RESTORE_FILE,
 	OOMX_STAT_NODERECLAIM,
+	OOMX_STAT_PGSCAN,		/* from here on: events */
+	OOMX_STAT_PGSTEAL,
+	OOMX_STAT_PGSCAN_KSWAPD,
+	OOMX_STAT_PGSCAN_DIRECT,
+	OOMX_STAT_PGSTEAL_KSWAPD,
+	OOMX_STAT_PGSTEAL_DIRECT,
+	OOMX_STAT_PGFAULT,
+	OOMX_STAT_PGMAJFAULT,
+	OOMX_STAT_PGREFILL,
+	OOMX_STAT_PGACTIVATE,
+	OOMX_STAT_PGDEACTIVATE,
+	OOMX_STAT_PGLAZYFREE,
+	OOMX_STAT_PGLAZYFREED,
+	OOMX_STAT_ZSWPIN,
+	OOMX_STAT_ZSWPOUT,
+	OOMX_STAT_THP_FAULT_ALLOC,
+	OOMX_STAT_THP_COLLAPSE_ALLOC,
 	OOMX_STAT_NR
 };
 
@@ -449,10 +470,10 @@ enum oomx_task_status {
 };
 
 /* oomx_task.flags */
-#define OOMX_TASK_HAS_MM	(1U << 0)	/* total_vm ... pgtables_bytes are known */
-#define OOMX_TASK_HAS_POINTS	(1U << 1)	/* points is known */
-#define OOMX_TASK_DYING		(1U << 2)	/* a fatal signal is pending, or exiting */
-#define OOMX_TASK_VICTIM	(1U << 3)	/* marked as a victim before this event */
+#define OOMX_TASK_HAS_MM	0x1	/* total_vm ... pgtables_bytes are known */
+#define OOMX_TASK_HAS_POINTS	0x2	/* points is known */
+#define OOMX_TASK_DYING		0x4	/* a fatal signal is pending, or exiting */
+#define OOMX_TASK_VICTIM	0x8	/* marked as a victim before this event */
 
 /**
  * struct oomx_task - a task as the OOM killer looks at it

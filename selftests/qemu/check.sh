@@ -140,7 +140,7 @@ main()
 	local job
 
 	mkdir -p "$LOGS"
-	need_kernel_build
+	need_for kernel
 	kunit_py=$("$QEMU_DIR/fetch.sh" source 6.1)/tools/testing/kunit/kunit.py
 	for job; do
 		$job

@@ -85,6 +85,7 @@ apt_setup()
 		echo "APT::Architectures { \"amd64\"; };"
 		echo "APT::Sandbox::User \"root\";"
 		echo "Acquire::Languages \"none\";"
+		echo "APT::Update::Error-Mode \"any\";"
 	} >"$dir/apt.conf"
 	export APT_CONFIG=$dir/apt.conf
 	long "reading the package lists of $2" apt-get -q update

@@ -137,20 +137,17 @@ need()
 		install --no-install-recommends "${missing[@]}"
 }
 
-# What each job needs on a bare Debian 12.
-need_build()
+# need_for JOB PACKAGE...: what each job needs on a bare Debian 12, and more
+need_for()
 {
-	need gcc make libc6-dev libelf1 kmod xz-utils "$@"
-}
+	local job=$1
 
-need_vm()
-{
-	need_build busybox-static cpio qemu-system-x86 "$@"
-}
-
-need_kernel_build()
-{
-	need_vm bc bison flex libelf-dev perl python3 "$@"
+	shift
+	case $job in
+	build)	need gcc make libc6-dev libelf1 kmod xz-utils "$@" ;;
+	vm)	need_for build busybox-static cpio qemu-system-x86 "$@" ;;
+	kernel)	need_for vm bc bison flex libelf-dev perl python3 "$@" ;;
+	esac
 }
 
 # kernel_row NAME: "suites source" of a line of selftests/kernels

@@ -45,7 +45,7 @@ main()
 {
 	local name=$1 kdir id dir
 
-	need_build
+	need_for build
 	case $name in
 	--kernel) kernel_dir "$2"; return ;;
 	KDIR=*)	kdir=${name#KDIR=} name=custom

@@ -185,7 +185,7 @@ main()
 	[ -f "$SCRIPT" ] || die "no such script: $SCRIPT"
 	settings
 	check_settings
-	need_vm
+	need_for vm
 	kernel=$("$QEMU_DIR/modules.sh" --kernel "$KERNEL")
 	modules=$("$QEMU_DIR/modules.sh" "$KERNEL")
 	tmp=$(mktemp -d)

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The test module: all suites, no module_init() of its own (KUnit of 5.10 has one).
+ */
+#include <linux/module.h>
+
+#include "oomx_test.h"
+
+kunit_test_suites(&oomx_ring_suite,
+		  &oomx_record_suite,
+		  &oomx_select_suite,
+		  &oomx_report_suite);
+
+MODULE_DESCRIPTION("KUnit tests of oomx");
+MODULE_LICENSE("GPL");

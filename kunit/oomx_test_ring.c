@@ -1,0 +1,647 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests of the ring: what is stored comes back whole, in order and exactly once,
+ * and what is lost is counted.
+ */
+#include "oomx_test.h"
+#include "../core/ring.c"
+
+#define RING_SIZE	256
+#define HEADER		sizeof(struct oomx_record)
+
+/* A ring between two words that it must not touch, and a record on each side of it. */
+struct ring_test {
+	struct oomx_ring ring;
+	u64 before;
+	u64 mem[RING_SIZE / sizeof(u64)];
+	u64 after;
+	u64 in[RING_SIZE / sizeof(u64) + 1];
+	u64 out[RING_SIZE / sizeof(u64) + 1];
+};
+
+static int ring_test_init(struct kunit *test)
+{
+	struct ring_test *t = oomx_test_alloc(test, sizeof(*t));
+
+	test->priv = t;
+	memset(t, 0xa5, sizeof(*t));
+	return oomx_ring_init(&t->ring, t->mem, RING_SIZE);
+}
+
+/* Every word of the payload tells which record it belongs to, and its place there. */
+static u64 payload_word(u64 event, u32 i)
+{
+	return event * 1000003 + i;
+}
+
+static struct oomx_record *make_record(void *buf, u32 len, u64 event)
+{
+	struct oomx_record *r = buf;
+	u64 *payload = (u64 *)(r + 1);
+	u32 i;
+
+	memset(r, 0, sizeof(*r));
+	r->magic = OOMX_MAGIC;
+	r->len = len;
+	r->event = event;
+	for (i = 0; i < (len - HEADER) / sizeof(u64); i++)
+		payload[i] = payload_word(event, i);
+	return r;
+}
+
+static bool record_intact(const void *buf, u32 len, u64 event, u64 seq)
+{
+	const struct oomx_record *r = buf;
+	const u64 *payload = (const u64 *)(r + 1);
+	u32 i;
+
+	if (r->magic != OOMX_MAGIC || r->len != len || r->event != event || r->seq != seq)
+		return false;
+	for (i = 0; i < (len - HEADER) / sizeof(u64); i++)
+		if (payload[i] != payload_word(event, i))
+			return false;
+	return true;
+}
+
+/* Push a record whose event number equals the sequence number that it should get. */
+static u64 push(struct ring_test *t, u32 len)
+{
+	return oomx_ring_push(&t->ring, make_record(t->in, len, t->ring.next_seq));
+}
+
+static void push_many(struct ring_test *t, u32 len, u32 count)
+{
+	while (count--)
+		push(t, len);
+}
+
+static void expect_read(struct kunit *test, struct oomx_cursor *c, u32 len, u64 seq)
+{
+	struct ring_test *t = test->priv;
+
+	memset(t->out, 0xff, sizeof(t->out));
+	KUNIT_EXPECT_TRUE(test, oomx_ring_read(&t->ring, c, t->out, sizeof(t->out)));
+	KUNIT_EXPECT_TRUE_MSG(test, record_intact(t->out, len, seq, seq),
+			      "record %lld", (long long)seq);
+	OOMX_EXPECT_EQ(test, c->seq, seq + 1);
+}
+
+static void expect_end(struct kunit *test, struct oomx_cursor *c)
+{
+	struct ring_test *t = test->priv;
+
+	KUNIT_EXPECT_FALSE(test, oomx_ring_read(&t->ring, c, t->out, sizeof(t->out)));
+}
+
+static void init_wants_room_and_alignment(struct kunit *test)
+{
+	static const struct {
+		u64 size;
+		int ret;
+	} rows[] = {
+		{ 0, -1 }, { 8, -1 }, { 24, -1 }, { 31, -1 }, { 33, -1 }, { 36, -1 },
+		{ 252, -1 }, { 32, 0 }, { 40, 0 }, { 256, 0 },
+	};
+	struct ring_test *t = test->priv;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		OOMX_EXPECT_EQ_AT(test, rows[i].size,
+				  oomx_ring_init(&t->ring, t->mem, rows[i].size), rows[i].ret);
+}
+
+static void init_makes_an_empty_ring(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor first, last;
+
+	oomx_ring_first(&t->ring, &first);
+	oomx_ring_last(&t->ring, &last);
+	OOMX_EXPECT_EQ(test, first.seq, 1);
+	OOMX_EXPECT_EQ(test, last.seq, 1);
+	OOMX_EXPECT_EQ(test, first.pos, last.pos);
+	OOMX_EXPECT_EQ(test, t->ring.overwritten, 0);
+	OOMX_EXPECT_EQ(test, t->ring.rejected, 0);
+	expect_end(test, &first);
+}
+
+static void push_numbers_from_one(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+
+	OOMX_EXPECT_EQ(test, push(t, 32), 1);
+	OOMX_EXPECT_EQ(test, push(t, 64), 2);
+	OOMX_EXPECT_EQ(test, push(t, 256), 3);
+}
+
+static void push_tells_the_record_its_number(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_record *r = make_record(t->in, 40, 7);
+
+	r->seq = 999;
+	oomx_ring_push(&t->ring, r);
+	OOMX_EXPECT_EQ(test, r->seq, 1);
+	OOMX_EXPECT_EQ(test, r->event, 7);
+}
+
+static void read_returns_records_in_order(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	push(t, 32);
+	push(t, 96);
+	push(t, 40);
+	oomx_ring_first(&t->ring, &c);
+	expect_read(test, &c, 32, 1);
+	expect_read(test, &c, 96, 2);
+	expect_read(test, &c, 40, 3);
+	expect_end(test, &c);
+}
+
+/* 4 * 64 = 256: the ring is full, and nothing is lost */
+static void exact_fit_loses_nothing(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+	u64 seq;
+
+	push_many(t, 64, 4);
+	OOMX_EXPECT_EQ(test, t->ring.overwritten, 0);
+	oomx_ring_first(&t->ring, &c);
+	for (seq = 1; seq <= 4; seq++)
+		expect_read(test, &c, 64, seq);
+	expect_end(test, &c);
+}
+
+static void record_of_the_size_of_the_ring_fits(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	push_many(t, 40, 3);
+	OOMX_EXPECT_EQ(test, push(t, RING_SIZE), 4);
+	OOMX_EXPECT_EQ(test, t->ring.overwritten, 3);
+	oomx_ring_first(&t->ring, &c);
+	expect_read(test, &c, RING_SIZE, 4);
+	expect_end(test, &c);
+}
+
+/* The fifth record of 64 bytes takes the place of the first, and only of it. */
+static void overwrite_takes_the_oldest(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+	u64 seq;
+
+	push_many(t, 64, 5);
+	OOMX_EXPECT_EQ(test, t->ring.overwritten, 1);
+	oomx_ring_first(&t->ring, &c);
+	for (seq = 2; seq <= 5; seq++)
+		expect_read(test, &c, 64, seq);
+	expect_end(test, &c);
+}
+
+/* 6 * 40 = 240, 16 free. 104 more need 88: three of 40 go (80 would not do). */
+static void overwrite_takes_no_more_than_needed(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	push_many(t, 40, 6);
+	push(t, 104);
+	OOMX_EXPECT_EQ(test, t->ring.overwritten, 3);
+	oomx_ring_first(&t->ring, &c);
+	expect_read(test, &c, 40, 4);
+	expect_read(test, &c, 40, 5);
+	expect_read(test, &c, 40, 6);
+	expect_read(test, &c, 104, 7);
+}
+
+/* 6 * 40 = 240, 16 free. 96 more need 80: exactly two of 40 go. */
+static void overwrite_may_fill_the_ring_again(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+
+	push_many(t, 40, 6);
+	push(t, 96);
+	OOMX_EXPECT_EQ(test, t->ring.overwritten, 2);
+	OOMX_EXPECT_EQ(test, t->ring.first_seq, 3);
+}
+
+static void losses_add_up(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+
+	push_many(t, 64, 100);
+	OOMX_EXPECT_EQ(test, t->ring.overwritten, 96);
+	OOMX_EXPECT_EQ(test, t->ring.first_seq, 97);
+	OOMX_EXPECT_EQ(test, t->ring.next_seq, 101);
+}
+
+static void record_larger_than_the_ring_is_rejected(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	push_many(t, 64, 4);
+	OOMX_EXPECT_EQ(test, push(t, RING_SIZE + 8), 0);
+	OOMX_EXPECT_EQ(test, t->ring.rejected, 1);
+	OOMX_EXPECT_EQ(test, t->ring.overwritten, 0);
+	OOMX_EXPECT_EQ(test, push(t, 64), 5);
+	oomx_ring_first(&t->ring, &c);
+	expect_read(test, &c, 64, 2);
+}
+
+/* The record starts at each place of the memory in turn: header and payload are split. */
+static void record_split_by_the_end_is_whole(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+	u32 at;
+
+	for (at = HEADER; at < RING_SIZE; at += OOMX_ALIGN) {
+		oomx_ring_init(&t->ring, t->mem, RING_SIZE);
+		push(t, at);
+		push(t, 96);
+		oomx_ring_first(&t->ring, &c);
+		if (c.seq == 1)
+			expect_read(test, &c, at, 1);
+		expect_read(test, &c, 96, 2);
+		expect_end(test, &c);
+	}
+}
+
+/* A reader behind a split header can still step over it, and so can the overwriting. */
+static void split_header_can_be_stepped_over(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+	u32 at;
+
+	for (at = RING_SIZE - HEADER; at < RING_SIZE; at += OOMX_ALIGN) {
+		oomx_ring_init(&t->ring, t->mem, RING_SIZE);
+		push(t, at);
+		push(t, 64);
+		push(t, 64);
+		oomx_ring_first(&t->ring, &c);
+		OOMX_EXPECT_EQ_AT(test, at, c.seq, 2);
+		oomx_ring_skip(&t->ring, &c);
+		expect_read(test, &c, 64, 3);
+		push(t, 168);
+		OOMX_EXPECT_EQ_AT(test, at, t->ring.first_seq, 3);
+	}
+}
+
+static void memory_around_the_ring_is_untouched(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	u64 guard = 0xa5a5a5a5a5a5a5a5ULL;
+	u32 len;
+
+	for (len = HEADER; len <= RING_SIZE + 8; len += OOMX_ALIGN)
+		push_many(t, len, 20);
+	OOMX_EXPECT_EQ(test, t->before, guard);
+	OOMX_EXPECT_EQ(test, t->after, guard);
+}
+
+static void peek_does_not_move(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_record head;
+	struct oomx_cursor c;
+
+	push(t, 40);
+	push(t, 64);
+	oomx_ring_first(&t->ring, &c);
+	KUNIT_EXPECT_TRUE(test, oomx_ring_peek(&t->ring, &c, &head));
+	OOMX_EXPECT_EQ(test, head.len, 40);
+	OOMX_EXPECT_EQ(test, head.seq, 1);
+	expect_read(test, &c, 40, 1);
+	KUNIT_EXPECT_TRUE(test, oomx_ring_peek(&t->ring, &c, &head));
+	OOMX_EXPECT_EQ(test, head.len, 64);
+}
+
+static void peek_at_the_end_finds_nothing(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_record head = { .seq = 77 };
+	struct oomx_cursor c;
+
+	push(t, 40);
+	oomx_ring_last(&t->ring, &c);
+	KUNIT_EXPECT_FALSE(test, oomx_ring_peek(&t->ring, &c, &head));
+	OOMX_EXPECT_EQ(test, head.seq, 77);
+}
+
+static void read_into_a_small_buffer_changes_nothing(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+	size_t size;
+
+	push(t, 64);
+	oomx_ring_first(&t->ring, &c);
+	t->out[0] = 77;
+	for (size = 0; size < 64; size++)
+		KUNIT_EXPECT_FALSE(test, oomx_ring_read(&t->ring, &c, t->out, size));
+	OOMX_EXPECT_EQ(test, t->out[0], 77);
+	OOMX_EXPECT_EQ(test, c.seq, 1);
+	expect_read(test, &c, 64, 1);
+}
+
+static void read_into_an_exact_buffer(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	push(t, 64);
+	oomx_ring_first(&t->ring, &c);
+	t->out[8] = 77;
+	KUNIT_EXPECT_TRUE(test, oomx_ring_read(&t->ring, &c, t->out, 64));
+	KUNIT_EXPECT_TRUE(test, record_intact(t->out, 64, 1, 1));
+	OOMX_EXPECT_EQ(test, t->out[8], 77);
+}
+
+static void skip_steps_over_one(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	push(t, 96);
+	push(t, 40);
+	oomx_ring_first(&t->ring, &c);
+	oomx_ring_skip(&t->ring, &c);
+	OOMX_EXPECT_EQ(test, c.seq, 2);
+	expect_read(test, &c, 40, 2);
+}
+
+static void skip_at_the_end_stays(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	push(t, 40);
+	oomx_ring_last(&t->ring, &c);
+	oomx_ring_skip(&t->ring, &c);
+	OOMX_EXPECT_EQ(test, c.seq, 2);
+	push(t, 48);
+	expect_read(test, &c, 48, 2);
+}
+
+static void last_sees_only_what_follows(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	push_many(t, 40, 3);
+	oomx_ring_last(&t->ring, &c);
+	expect_end(test, &c);
+	push(t, 48);
+	expect_read(test, &c, 48, 4);
+}
+
+/* 4 fit; of 10 pushed the reader, who waited for the first, lost 6. */
+static void overrun_is_told_and_counted(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	oomx_ring_first(&t->ring, &c);
+	push_many(t, 64, 10);
+	OOMX_EXPECT_EQ(test, oomx_ring_resume(&t->ring, &c), 6);
+	OOMX_EXPECT_EQ(test, c.seq, 7);
+	OOMX_EXPECT_EQ(test, oomx_ring_resume(&t->ring, &c), 0);
+	expect_read(test, &c, 64, 7);
+}
+
+/* One record lost is the least that can be. */
+static void overrun_by_one(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	oomx_ring_first(&t->ring, &c);
+	push_many(t, 64, 5);
+	OOMX_EXPECT_EQ(test, oomx_ring_resume(&t->ring, &c), 1);
+	expect_read(test, &c, 64, 2);
+}
+
+static void resume_in_time_loses_nothing(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor first, second, last;
+
+	push_many(t, 64, 4);
+	oomx_ring_first(&t->ring, &first);
+	oomx_ring_first(&t->ring, &second);
+	oomx_ring_skip(&t->ring, &second);
+	oomx_ring_last(&t->ring, &last);
+	OOMX_EXPECT_EQ(test, oomx_ring_resume(&t->ring, &first), 0);
+	push(t, 64);
+	OOMX_EXPECT_EQ(test, oomx_ring_resume(&t->ring, &second), 0);
+	OOMX_EXPECT_EQ(test, oomx_ring_resume(&t->ring, &last), 0);
+	expect_read(test, &second, 64, 2);
+	expect_read(test, &last, 64, 5);
+}
+
+/* One reads each record at once, one every third push, one comes at the end. */
+static void readers_do_not_disturb_each_other(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor fast, slow, late;
+	u64 seq, lost = 0;
+
+	oomx_ring_first(&t->ring, &fast);
+	slow = fast;
+	late = fast;
+	for (seq = 1; seq <= 30; seq++) {
+		push(t, 64);
+		expect_read(test, &fast, 64, seq);
+		if (seq % 3)
+			continue;
+		lost += oomx_ring_resume(&t->ring, &slow);
+		expect_read(test, &slow, 64, slow.seq);
+	}
+	OOMX_EXPECT_EQ(test, oomx_ring_resume(&t->ring, &fast), 0);
+	/* the oldest of 4 is number 27: after it was read, 10 were read and 17 lost */
+	OOMX_EXPECT_EQ(test, slow.seq, 28);
+	OOMX_EXPECT_EQ(test, lost, 17);
+	OOMX_EXPECT_EQ(test, oomx_ring_resume(&t->ring, &late), 26);
+}
+
+#define MODEL_STEPS	20000
+#define MODEL_READERS	4
+#define MODEL_MAX	1024
+
+/* What the ring should do, told by nothing but the list of all lengths ever pushed. */
+struct ring_model {
+	struct oomx_ring ring;
+	u64 size;
+	u64 random;
+	u64 first;			/* oldest record that should be there */
+	u64 next;			/* number of the next one */
+	u64 rejected;
+	u64 used;			/* bytes from first to next */
+	u64 lost;			/* what all readers lost together */
+	struct oomx_cursor reader[MODEL_READERS];
+	u64 expects[MODEL_READERS];	/* the number each reader should find next */
+	u64 mem[MODEL_MAX / sizeof(u64)];
+	u64 in[MODEL_MAX / sizeof(u64) + 8];
+	u64 out[MODEL_MAX / sizeof(u64) + 8];
+	u32 len[MODEL_STEPS + 1];	/* by number */
+};
+
+static bool model_push(struct ring_model *m)
+{
+	u32 len = HEADER + 8 * (oomx_test_random(&m->random) % (m->size / 8 - 2));
+	u64 seq = oomx_ring_push(&m->ring, make_record(m->in, len, m->next));
+
+	if (len > m->size) {
+		m->rejected++;
+		return !seq;
+	}
+	if (seq != m->next)
+		return false;
+	m->len[m->next++] = len;
+	for (m->used += len; m->used > m->size; m->first++)
+		m->used -= m->len[m->first];
+	return true;
+}
+
+static bool model_resume(struct ring_model *m, u32 i)
+{
+	u64 lost = m->expects[i] < m->first ? m->first - m->expects[i] : 0;
+
+	m->expects[i] += lost;
+	m->lost += lost;
+	return oomx_ring_resume(&m->ring, &m->reader[i]) == lost &&
+	       m->reader[i].seq == m->expects[i];
+}
+
+static bool model_read(struct ring_model *m, u32 i)
+{
+	u64 seq = m->expects[i];
+	bool there = seq < m->next;
+	u32 len = there ? m->len[seq] : 0;
+
+	if (there && oomx_ring_read(&m->ring, &m->reader[i], m->out, len - 1))
+		return false;
+	if (oomx_ring_read(&m->ring, &m->reader[i], m->out, sizeof(m->out)) != there)
+		return false;
+	m->expects[i] += there;
+	return !there || record_intact(m->out, len, seq, seq);
+}
+
+static bool model_skip(struct ring_model *m, u32 i)
+{
+	struct oomx_record head;
+	bool there = m->expects[i] < m->next;
+
+	if (oomx_ring_peek(&m->ring, &m->reader[i], &head) != there)
+		return false;
+	oomx_ring_skip(&m->ring, &m->reader[i]);
+	m->expects[i] += there;
+	return !there || head.len == m->len[head.seq];
+}
+
+static bool model_jump(struct ring_model *m, u32 i, bool last)
+{
+	if (last)
+		oomx_ring_last(&m->ring, &m->reader[i]);
+	else
+		oomx_ring_first(&m->ring, &m->reader[i]);
+	m->expects[i] = last ? m->next : m->first;
+	return m->reader[i].seq == m->expects[i];
+}
+
+/* Reader 0 is the quickest. Jumps are rare, so that overruns are not. */
+static bool model_step(struct ring_model *m)
+{
+	u32 dice = oomx_test_random(&m->random) % 64;
+	u32 i = dice < 16 ? 0 : dice % MODEL_READERS;
+
+	if (dice >= 40)
+		return model_push(m);
+	if (!model_resume(m, i))
+		return false;
+	if (dice == 39)
+		return model_jump(m, i, oomx_test_random(&m->random) & 1);
+	return dice % 8 == 7 ? model_skip(m, i) : model_read(m, i);
+}
+
+static bool model_agrees(const struct ring_model *m)
+{
+	const struct oomx_ring *ring = &m->ring;
+
+	return ring->first_seq == m->first && ring->next_seq == m->next &&
+	       ring->overwritten == m->first - 1 && ring->rejected == m->rejected &&
+	       ring->head - ring->tail == m->used;
+}
+
+static void model_run(struct kunit *test, struct ring_model *m, u64 size)
+{
+	u32 step, i;
+
+	memset(m, 0, sizeof(*m));
+	m->size = size;
+	m->random = size;
+	m->first = 1;
+	m->next = 1;
+	OOMX_EXPECT_EQ(test, oomx_ring_init(&m->ring, m->mem, size), 0);
+	for (i = 0; i < MODEL_READERS; i++)
+		model_jump(m, i, false);
+	for (step = 0; step < MODEL_STEPS; step++)
+		KUNIT_ASSERT_TRUE_MSG(test, model_step(m) && model_agrees(m),
+				      "ring of %lld, step %u", (long long)size, step);
+	/* the run was worth something: all kinds of loss were seen, often */
+	KUNIT_EXPECT_TRUE(test, m->first > 1000 && m->rejected > 20 && m->lost > 100);
+}
+
+static void ring_behaves_like_a_list(struct kunit *test)
+{
+	static const u64 sizes[] = { 32, 40, 64, 200, 256, 1000, MODEL_MAX };
+	struct ring_model *m = oomx_test_alloc(test, sizeof(*m));
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++)
+		model_run(test, m, sizes[i]);
+}
+
+static struct kunit_case ring_cases[] = {
+	KUNIT_CASE(init_wants_room_and_alignment),
+	KUNIT_CASE(init_makes_an_empty_ring),
+	KUNIT_CASE(push_numbers_from_one),
+	KUNIT_CASE(push_tells_the_record_its_number),
+	KUNIT_CASE(read_returns_records_in_order),
+	KUNIT_CASE(exact_fit_loses_nothing),
+	KUNIT_CASE(record_of_the_size_of_the_ring_fits),
+	KUNIT_CASE(overwrite_takes_the_oldest),
+	KUNIT_CASE(overwrite_takes_no_more_than_needed),
+	KUNIT_CASE(overwrite_may_fill_the_ring_again),
+	KUNIT_CASE(losses_add_up),
+	KUNIT_CASE(record_larger_than_the_ring_is_rejected),
+	KUNIT_CASE(record_split_by_the_end_is_whole),
+	KUNIT_CASE(split_header_can_be_stepped_over),
+	KUNIT_CASE(memory_around_the_ring_is_untouched),
+	KUNIT_CASE(peek_does_not_move),
+	KUNIT_CASE(peek_at_the_end_finds_nothing),
+	KUNIT_CASE(read_into_a_small_buffer_changes_nothing),
+	KUNIT_CASE(read_into_an_exact_buffer),
+	KUNIT_CASE(skip_steps_over_one),
+	KUNIT_CASE(skip_at_the_end_stays),
+	KUNIT_CASE(last_sees_only_what_follows),
+	KUNIT_CASE(overrun_is_told_and_counted),
+	KUNIT_CASE(overrun_by_one),
+	KUNIT_CASE(resume_in_time_loses_nothing),
+	KUNIT_CASE(readers_do_not_disturb_each_other),
+	KUNIT_CASE(ring_behaves_like_a_list),
+	{}
+};
+
+struct kunit_suite oomx_ring_suite = {
+	.name = "oomx_ring",
+	.init = ring_test_init,
+	.test_cases = ring_cases,
+};

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# awk -v minimum=N -f compare.awk ours.txt kernel.txt: is every value of the kernel's report
+# in the record, and the same? Exit status 1 when one is not, or fewer than N were compared.
+#
+# Equal must be what cannot move between the trigger and the kernel's report some
+# milliseconds later. What can move may differ by SLACK_KB or SLACK_PART, whichever is
+# more; blocks of the buddy lists by SLACK_BLOCKS. The letters of the migrate types must
+# be the same where the number of blocks is. kswapd goes on moving pages between the active
+# and the inactive list of a kind while the kernel prints (1344 kB were seen, with swap):
+# each of the two may differ by SLACK_LRU. It also takes back the boost of the watermarks:
+# min, low and high are compared without it.
+
+BEGIN { SLACK_KB = 256; SLACK_PART = 0.02; SLACK_BLOCKS = 8; SLACK_LRU = 4096 }
+
+function moves(key) {
+	if (key ~ /^zone\..*\.boost$/)
+		return 1
+	return key ~ /^(global|node|stat|buddy|victim)\./ && key !~ /all_unreclaimable|victim.pid/ ||
+	       key ~ /^zone\..*\.(free|free_pcp|local_pcp|free_cma|(in)?active_[a-z]+|unevictable|writepending|mlocked|bounce)$/ ||
+	       key ~ /^total\.(file_pages|swap_free|swapcached)$/ ||
+	       key ~ /^memcg\..*\.usage$/ || key ~ /^task\..*\.(rss|swapents)$/
+}
+
+# Watermarks without the boost that both reports include.
+function unboosted(key, value, from,    zone) {
+	if (key !~ /^zone\..*\.(min|low|high)$/)
+		return value
+	zone = key
+	sub(/\.[a-z]+$/, "", zone)
+	return value - from[zone ".boost"]
+}
+
+function near(key, a, b,    delta, slack) {
+	if (!moves(key))
+		return 0
+	delta = a > b ? a - b : b - a
+	slack = key ~ /^buddy/ ? SLACK_BLOCKS : SLACK_KB
+	if (key ~ /boost$/)
+		return 1
+	if (key ~ /active_(anon|file)$/)
+		slack = SLACK_LRU
+	if (slack < b * SLACK_PART)
+		slack = b * SLACK_PART
+	if (delta > worst && key !~ /^buddy/) {
+		worst = delta
+		worst_key = key
+	}
+	return delta <= slack
+}
+
+# Keys that the record has no room for: what the report of the kernel only adds up.
+function derived(key) {
+	if (partial && key == "global.free_pcp")
+		return 1	# the kernel adds up the nodes that it shows
+	return key ~ /^(stat\.slab|victim\.total-vm|victim\.UID|victim\.oom_score_adj)$/
+}
+
+{
+	key = $1
+	value = $0
+	sub(/^[^ ]+ /, "", value)
+}
+
+NR == FNR { ours[key] = value; next }
+{ theirs[key] = value }
+derived(key) { next }
+
+# Letters say nothing where blocks came or went meanwhile.
+key ~ /^buddy/ {
+	same_blocks[substr(key, 7)] = (key in ours) && ours[key] + 0 == value + 0
+}
+key ~ /^letters/ && !same_blocks[substr(key, 9)] { moved++; next }
+
+{
+	compared++
+	if (!(key in ours)) {
+		print "# missing: " key " (kernel: " value ")"
+		bad++
+	} else if (ours[key] == "n/a" && key ~ /^stat/) {
+		hidden++
+	} else if (unboosted(key, ours[key], ours) == unboosted(key, value, theirs)) {
+		equal++
+	} else if (near(key, ours[key] + 0, value + 0)) {
+		within++
+	} else {
+		print "# differs: " key ": oomx " ours[key] ", kernel " value
+		bad++
+	}
+}
+
+END {
+	print "# compared " compared + 0 ": equal " equal + 0 ", within tolerance " within + 0 \
+	      ", n/a " hidden + 0 ", bad " bad + 0 "; letters of moved blocks " moved + 0
+	if (worst)
+		print "# largest difference " worst " kB: " worst_key
+	exit bad || compared < minimum
+}

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# What the tests in the guest share. They print KTAP; busybox sh.
+
+CG=/sys/fs/cgroup
+LAST=/proc/oomx/last
+tests=0
+failed=0
+
+# plan N
+plan()
+{
+	echo "KTAP version 1"
+	echo "1..$1"
+}
+
+# result STATUS NAME
+result()
+{
+	tests=$((tests + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $tests $2"
+	else
+		echo "not ok $tests $2"
+		failed=$((failed + 1))
+	fi
+}
+
+# check NAME CMD...
+check()
+{
+	check_name=$1
+	shift
+	"$@"
+	result $? "$check_name"
+}
+
+# skip NAME WHY
+skip()
+{
+	tests=$((tests + 1))
+	echo "ok $tests $1 # SKIP $2"
+}
+
+diag()
+{
+	echo "# $*"
+}
+
+# The verdicts are in the KTAP; the status says once more that none was bad.
+finish()
+{
+	[ "$failed" -eq 0 ]
+	exit
+}
+
+load()
+{
+	insmod /oomx.ko
+}
+
+# load_with "PARAMETER=VALUE ..."
+load_with()
+{
+	# shellcheck disable=SC2086 # parameters are words
+	insmod /oomx.ko $1
+}
+
+# cgroup PATH LIMIT: make a cgroup with a memory limit, its parents without
+cgroup()
+{
+	dir=$CG
+	for name in $(echo "$1" | tr / ' '); do
+		echo +memory >"$dir/cgroup.subtree_control"
+		dir=$dir/$name
+		mkdir -p "$dir"
+	done
+	echo "$2" >"$dir/memory.max"
+}
+
+# in_dir DIR CMD...: run CMD, killable, in the cgroup of a directory
+in_dir()
+{
+	# shellcheck disable=SC2016 # $$ is the inner shell, which moves itself
+	sh -c 'd=$0; echo $$ >"$d/cgroup.procs" && exec killable "$@"' "$@"
+}
+
+# Forget the kernel's log, so that it holds the report of the next OOM only.
+fresh_log()
+{
+	dmesg -c >/dev/null
+}
+
+# counter NAME: of the module
+counter()
+{
+	sed -n "s/^$1 //p" /proc/oomx/stats
+}
+
+# wait_for CMD...: until it succeeds, 10 s at most
+wait_for()
+{
+	tries=0
+	until "$@"; do
+		tries=$((tries + 1))
+		[ $tries -lt 100 ] || return 1
+		usleep 100000
+	done
+}
+
+counter_is()
+{
+	[ "$(counter "$1")" = "$2" ]
+}
+
+# Keep both reports of the OOM that just was: kernel.log and oomx.txt.
+save_reports()
+{
+	wait_for logged
+	wait_for settled
+	dmesg >kernel.log
+	cat $LAST >oomx.txt
+}
+
+logged()
+{
+	dmesg | grep -q 'Killed process'
+}
+
+settled()
+{
+	grep -q 'gave up its address space' $LAST
+}
+
+# agrees MINIMUM [partial]: do they say the same? At least MINIMUM values must have been
+# compared. partial: the kernel's report leaves out nodes.
+agrees()
+{
+	awk -f kernel.awk kernel.log >kernel.txt
+	awk -f oomx.awk oomx.txt >ours.txt
+	if ! awk -v minimum="$1" -v partial="${2:-}" -f compare.awk ours.txt kernel.txt; then
+		sed 's/^/# /' oomx.txt
+		sed 's/^/# /' kernel.log
+		return 1
+	fi
+}
+
+# ours KEY: a value of the last comparison, as oomx has it
+ours()
+{
+	sed -n "s/^$1 //p" ours.txt
+}
+
+# The victim is the task that the record ranks first, and the kernel counted the same.
+chosen_as_predicted()
+{
+	diag "predicted $(ours top.pid) with $(ours top.points) points," \
+		"killed $(ours decision.pid) with $(ours decision.points)"
+	[ -n "$(ours top.pid)" ] && [ "$(ours top.pid)" = "$(ours decision.pid)" ] &&
+		[ "$(ours top.points)" = "$(ours decision.points)" ] &&
+		[ "$(ours top.totalpages)" = "$(ours decision.totalpages)" ]
+}
+
+kind_is()
+{
+	head -n 1 oomx.txt | grep -q "^OOM event [0-9]*: $1\$"
+}

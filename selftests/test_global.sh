@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: MEM=256 CPUS=2 APPEND="quiet loglevel=1" MODULES="zram"
+# vm: FILES="lib.sh kernel.awk oomx.awk compare.awk"
+#
+# The whole machine out of memory, without swap and with it.
+
+. ./lib.sh
+
+machine()
+{
+	killable hog 10 1000 >/dev/null &
+	fresh_log
+	killable hog 4096 >/dev/null
+	save_reports
+	agrees 150
+}
+
+swap_on()
+{
+	modprobe zram 2>/dev/null && echo 48M >/sys/block/zram0/disksize &&
+		mkswap /dev/zram0 >/dev/null && swapon /dev/zram0
+}
+
+swap_is_counted()
+{
+	[ "$(ours total.swap)" -gt 40000 ] &&
+		awk '/^task\.[0-9]+\.swapents/ { sum += $2 } END { exit sum < 4096 }' ours.txt
+}
+
+plan 9
+load || exit 1
+check "agrees with the kernel's report" machine
+check "the kind is global" kind_is global
+check "the victim is the task ranked first" chosen_as_predicted
+if swap_on; then
+	check "with swap: agrees with the kernel's report" machine
+	check "with swap: total and entries are known" swap_is_counted
+	check "with swap: the victim is the task ranked first" chosen_as_predicted
+else
+	skip "with swap: agrees with the kernel's report" "no zram"
+	skip "with swap: total and entries are known" "no zram"
+	skip "with swap: the victim is the task ranked first" "no zram"
+fi
+check "every event was counted" counter_is events_global "$(counter notifier_calls)"
+check "no notifier was seen without a capture" counter_is notifiers_without_capture 0
+check "unload" rmmod oomx
+finish

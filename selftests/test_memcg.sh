@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: MEM=256 CPUS=2 APPEND="quiet loglevel=1"
+# vm: FILES="lib.sh kernel.awk oomx.awk compare.awk zoneinfo.awk"
+#
+# Memory cgroups (v2) at their limit: the record against the kernel's own report.
+
+. ./lib.sh
+
+own_limit()
+{
+	fresh_log
+	in_dir $CG/a/b hog 64 >/dev/null
+	save_reports
+	agrees 60
+}
+
+parent_limit()
+{
+	echo max >$CG/a/b/memory.max
+	echo 48M >$CG/a/memory.max
+	fresh_log
+	in_dir $CG/a/b hog 64 >/dev/null
+	save_reports
+	agrees 60
+}
+
+chain_is()
+{
+	[ "$(awk '/^MEMORY CGROUPS/ { on = 1 } /\(id / { on = 0 }
+		on && $NF ~ /^\// { printf "%s ", $NF }' oomx.txt)" = "$1" ]
+}
+
+zones_agree()
+{
+	awk -f zoneinfo.awk /proc/zoneinfo >zones.txt
+	awk -v minimum=14 -f compare.awk ours.txt zones.txt
+}
+
+# memory.events: the victim itself runs into the limit some more times before it dies.
+events_agree()
+{
+	max=$(sed -n 's/^max //p' $CG/a/b/memory.events)
+	diag "max: record $(ours event.max), memory.events $max"
+	[ "$(ours event.max)" -gt 0 ] && [ "$(ours event.max)" -le "$max" ] &&
+		[ "$(ours event.oom)" = "$(sed -n 's/^oom //p' $CG/a/b/memory.events)" ]
+}
+
+group_kill()
+{
+	echo 1 >$CG/a/memory.oom.group
+	in_dir $CG/a/b hog 4 >/dev/null &
+	in_dir $CG/a/b hog 5 >/dev/null &
+	usleep 500000
+	in_dir $CG/a/b hog 64 >/dev/null
+	wait_for counter_is releases 5
+	cat $LAST >oomx.txt
+	awk -f oomx.awk oomx.txt >ours.txt
+	[ "$(ours victims)" = 3 ]
+}
+
+trigger_is_in()
+{
+	grep -q "^  memory cgroup   $1\$" oomx.txt
+}
+
+plan 14
+load || exit 1
+cgroup a/b 32M
+check "own limit: agrees with the kernel's report" own_limit
+check "own limit: the kind is memcg" kind_is memcg
+check "own limit: the victim is the task ranked first" chosen_as_predicted
+check "own limit: chain to the root" chain_is "/a/b /a / "
+check "own limit: carries the zones of /proc/zoneinfo" zones_agree
+check "own limit: memory.events" events_agree
+check "parent limit: agrees with the kernel's report" parent_limit
+check "parent limit: the victim is the task ranked first" chosen_as_predicted
+check "parent limit: chain from the parent" chain_is "/a / "
+check "parent limit: the trigger's own cgroup" trigger_is_in /a/b
+check "memory.oom.group: all members are victims" group_kill
+check "three events were counted" counter_is events_memcg 3
+check "no victim was seen without a capture" counter_is victims_without_capture 0
+check "unload" rmmod oomx
+finish

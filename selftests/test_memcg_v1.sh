@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: MEM=256 CPUS=2 APPEND="quiet loglevel=1"
+# vm: FILES="lib.sh kernel.awk oomx.awk compare.awk"
+#
+# A memory cgroup of version 1 at its limit: memory+swap and kmem instead of swap.
+
+. ./lib.sh
+
+V1=/tmp/v1
+
+at_limit()
+{
+	fresh_log
+	in_dir $V1/x/y hog 64 >/dev/null
+	save_reports
+	agrees 60
+}
+
+has_counters()
+{
+	[ -n "$(ours memcg.memory+swap.usage)" ] && [ -n "$(ours memcg.kmem.usage)" ] &&
+		[ -z "$(ours memcg.swap.usage)" ]
+}
+
+plan 4
+load || exit 1
+mkdir -p $V1
+if mount -t cgroup -o memory none $V1 2>/dev/null; then
+	mkdir -p $V1/x/y
+	echo 32M >$V1/x/y/memory.limit_in_bytes
+	check "agrees with the kernel's report" at_limit
+	check "memory+swap and kmem, no swap" has_counters
+	check "the victim is the task ranked first" chosen_as_predicted
+else
+	skip "agrees with the kernel's report" "no cgroup v1 memory controller"
+	skip "memory+swap and kmem, no swap" "no cgroup v1 memory controller"
+	skip "the victim is the task ranked first" "no cgroup v1 memory controller"
+fi
+check "unload" rmmod oomx
+finish
