@@ -71,24 +71,48 @@ static void print_events(struct oomx_text *t, const struct oomx_facts *f, u32 le
 	oomx_print(t, "\n");
 }
 
-/* Bytes as kB, events as they are; what the kernel hides is named in one go. */
+/* Which values of memory.stat are not known of a group. */
+static u64 hidden_stats(const struct oomx_facts *f, u32 level)
+{
+	u64 hidden = 0;
+	u32 i;
+
+	for (i = 0; i < OOMX_STAT_NR; i++)
+		if (!oomx_table_value(&f->stats, level, i).known)
+			hidden |= 1ULL << i;
+	return hidden;
+}
+
+/* They are the same for all groups of a kernel: named once. */
+static void print_hidden(struct oomx_text *t, const struct oomx_facts *f, u32 level)
+{
+	u64 hidden = hidden_stats(f, level);
+	u32 i;
+
+	if (level && hidden && hidden == hidden_stats(f, 0)) {
+		oomx_words(t, 12, "n/a: as above");
+		return;
+	}
+	oomx_word(t, 12, hidden ? "n/a:" : "");
+	for (i = 0; i < OOMX_STAT_NR; i++)
+		if (hidden >> i & 1)
+			oomx_word(t, 12, "%s", oomx_stat_names[i]);
+}
+
+/* Bytes as kB, events as they are. */
 static void print_stat(struct oomx_text *t, const struct oomx_facts *f, u32 level, bool stale)
 {
 	struct oomx_opt v;
-	u32 i, hidden = 0;
+	u32 i;
 
 	oomx_print(t, stale ? "    stat, up to 2 s old:" : "    stat:");
 	for (i = 0; i < OOMX_STAT_NR; i++) {
 		v = oomx_table_value(&f->stats, level, i);
-		hidden += !v.known;
 		if (v.known)
 			oomx_word(t, 12, "%s %llu", oomx_stat_names[i], (unsigned long long)
 				  (oomx_stat_is_bytes(i) ? v.v / 1024 : v.v));
 	}
-	oomx_word(t, 12, hidden ? "n/a:" : "");
-	for (i = 0; i < OOMX_STAT_NR; i++)
-		if (!oomx_table_value(&f->stats, level, i).known)
-			oomx_word(t, 12, "%s", oomx_stat_names[i]);
+	print_hidden(t, f, level);
 	oomx_print(t, "\n");
 }
 

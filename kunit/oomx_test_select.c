@@ -387,6 +387,7 @@ static void candidates_without_points_rank_by_size(struct kunit *test)
 {
 	static const struct rank_row pairs[][2] = {
 		{ { CANDIDATE, POINTS, -1000000, 0, 1 }, { CANDIDATE, 0, 50, 99, 2 } },
+		{ { CANDIDATE, POINTS, -1000000, 0, 1 }, { CANDIDATE, 0, 0, U64_MAX, 2 } },
 		{ { CANDIDATE, 0, 0, 8, 1 }, { CANDIDATE, 0, 50, 7, 2 } },
 		{ { CANDIDATE, 0, 0, 8, 2 }, { CANDIDATE, 0, 50, 8, 1 } },
 	};

@@ -120,7 +120,7 @@ save_reports()
 	wait_for logged
 	wait_for settled
 	dmesg >kernel.log
-	cat $LAST >oomx.txt
+	cat "$LAST" >oomx.txt
 }
 
 logged()
@@ -130,7 +130,7 @@ logged()
 
 settled()
 {
-	grep -q 'gave up its address space' $LAST
+	grep -q 'gave up its address space' "$LAST"
 }
 
 # agrees MINIMUM [partial]: do they say the same? At least MINIMUM values must have been

@@ -19,7 +19,7 @@ make_names()
 	cgroup "${ESC}[31mred" 16M	# the kernel refuses a newline in these
 	in_dir "$CG/${ESC}[31mred" "/tmp/$evil" 64 >/dev/null 2>&1
 	wait_for counter_is releases 1
-	cat $LAST /proc/oomx/history >oomx.txt
+	cat "$LAST" /proc/oomx/history >oomx.txt
 }
 
 printable()
@@ -39,16 +39,16 @@ long_path()
 	name=$(printf '%0255d' 7)
 	dir=$CG
 	i=0
-	while [ $i -lt 12 ]; do
-		echo +memory >$dir/cgroup.subtree_control
+	while [ "$i" -lt 12 ]; do
+		echo +memory >"$dir/cgroup.subtree_control"
 		dir=$dir/$name
-		mkdir $dir || return 1
+		mkdir "$dir" || return 1
 		i=$((i + 1))
 	done
-	echo 16M >$dir/memory.max
-	in_dir $dir hog 64 >/dev/null 2>&1
+	echo 16M >"$dir/memory.max"
+	in_dir "$dir" hog 64 >/dev/null 2>&1
 	wait_for counter_is releases 2
-	cat $LAST >oomx.txt
+	cat "$LAST" >oomx.txt
 	grep -qF "  memory cgroup   ${dir#"$CG"}" oomx.txt &&
 		grep -qF 'cut' /proc/oomx/history
 }

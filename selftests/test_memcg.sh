@@ -10,17 +10,17 @@
 own_limit()
 {
 	fresh_log
-	in_dir $CG/a/b hog 64 >/dev/null
+	in_dir "$CG/a/b" hog 64 >/dev/null
 	save_reports
 	agrees 60
 }
 
 parent_limit()
 {
-	echo max >$CG/a/b/memory.max
-	echo 48M >$CG/a/memory.max
+	echo max >"$CG/a/b/memory.max"
+	echo 48M >"$CG/a/memory.max"
 	fresh_log
-	in_dir $CG/a/b hog 64 >/dev/null
+	in_dir "$CG/a/b" hog 64 >/dev/null
 	save_reports
 	agrees 60
 }
@@ -40,21 +40,21 @@ zones_agree()
 # memory.events: the victim itself runs into the limit some more times before it dies.
 events_agree()
 {
-	max=$(sed -n 's/^max //p' $CG/a/b/memory.events)
+	max=$(sed -n 's/^max //p' "$CG/a/b/memory.events")
 	diag "max: record $(ours event.max), memory.events $max"
 	[ "$(ours event.max)" -gt 0 ] && [ "$(ours event.max)" -le "$max" ] &&
-		[ "$(ours event.oom)" = "$(sed -n 's/^oom //p' $CG/a/b/memory.events)" ]
+		[ "$(ours event.oom)" = "$(sed -n 's/^oom //p' "$CG/a/b/memory.events")" ]
 }
 
 group_kill()
 {
-	echo 1 >$CG/a/memory.oom.group
-	in_dir $CG/a/b hog 4 >/dev/null &
-	in_dir $CG/a/b hog 5 >/dev/null &
+	echo 1 >"$CG/a/memory.oom.group"
+	in_dir "$CG/a/b" hog 4 >/dev/null &
+	in_dir "$CG/a/b" hog 5 >/dev/null &
 	usleep 500000
-	in_dir $CG/a/b hog 64 >/dev/null
+	in_dir "$CG/a/b" hog 64 >/dev/null
 	wait_for counter_is releases 5
-	cat $LAST >oomx.txt
+	cat "$LAST" >oomx.txt
 	awk -f oomx.awk oomx.txt >ours.txt
 	[ "$(ours victims)" = 3 ]
 }

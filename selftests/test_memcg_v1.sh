@@ -12,7 +12,7 @@ V1=/tmp/v1
 at_limit()
 {
 	fresh_log
-	in_dir $V1/x/y hog 64 >/dev/null
+	in_dir "$V1/x/y" hog 64 >/dev/null
 	save_reports
 	agrees 60
 }
@@ -25,10 +25,10 @@ has_counters()
 
 plan 4
 load || exit 1
-mkdir -p $V1
-if mount -t cgroup -o memory none $V1 2>/dev/null; then
-	mkdir -p $V1/x/y
-	echo 32M >$V1/x/y/memory.limit_in_bytes
+mkdir -p "$V1"
+if mount -t cgroup -o memory none "$V1" 2>/dev/null; then
+	mkdir -p "$V1/x/y"
+	echo 32M >"$V1/x/y/memory.limit_in_bytes"
 	check "agrees with the kernel's report" at_limit
 	check "memory+swap and kmem, no swap" has_counters
 	check "the victim is the task ranked first" chosen_as_predicted

@@ -9,15 +9,15 @@
 
 says_no_oom_yet()
 {
-	[ "$(cat $LAST)" = "no OOM since the module was loaded" ] &&
+	[ "$(cat "$LAST")" = "no OOM since the module was loaded" ] &&
 		[ "$(cat /proc/oomx/history)" = "no OOM since the module was loaded" ]
 }
 
 root_only()
 {
-	[ "$(ls -ld /proc/oomx | cut -c 1-10)" = dr-x------ ] || return 1
+	[ "$(stat -c %A /proc/oomx)" = dr-x------ ] || return 1
 	for file in last history stats; do
-		[ "$(ls -l /proc/oomx/$file | cut -c 1-10)" = -r-------- ] || return 1
+		[ "$(stat -c %A /proc/oomx/$file)" = -r-------- ] || return 1
 		! asuser 1000 cat /proc/oomx/$file 2>/dev/null || return 1
 	done
 }
@@ -48,16 +48,16 @@ bad_parameters()
 
 oom()
 {
-	in_dir $CG/small hog 16 >/dev/null 2>&1
+	in_dir "$CG/small" hog 16 >/dev/null 2>&1
 }
 
 load_and_unload()
 {
 	i=0
-	while [ $i -lt 100 ]; do
+	while [ "$i" -lt 100 ]; do
 		load || return 1
 		[ $((i % 4)) -ne 0 ] || oom &
-		[ $((i % 3)) -ne 0 ] || cat $LAST /proc/oomx/history >/dev/null
+		[ $((i % 3)) -ne 0 ] || cat "$LAST" /proc/oomx/history >/dev/null
 		[ $((i % 8)) -ne 0 ] || wait
 		rmmod oomx || return 1
 		i=$((i + 1))
@@ -69,14 +69,15 @@ load_and_unload()
 # A file that is still open neither holds up rmmod nor shows anything afterwards.
 unload_while_open()
 {
-	load && oom || true
-	exec 3<$LAST 4</proc/oomx/history
+	load || return 1
+	oom
+	exec 3<"$LAST" 4</proc/oomx/history
 	head -c 10 <&3 >/dev/null
 	rmmod oomx || return 1
 	! cat <&3 2>/dev/null && ! cat <&4 2>/dev/null
 	status=$?
 	exec 3<&- 4<&-
-	load && grep -q "no OOM" $LAST && rmmod oomx && return $status
+	load && grep -q "no OOM" "$LAST" && rmmod oomx && return "$status"
 }
 
 history_and_stats()
@@ -84,7 +85,7 @@ history_and_stats()
 	load || return 1
 	for i in 1 2 3; do
 		oom
-		wait_for counter_is releases $i
+		wait_for counter_is releases "$i"
 	done
 	[ "$(wc -l </proc/oomx/history)" -eq 3 ] &&
 		[ "$(grep -c 'memcg /small; trigger hog' /proc/oomx/history)" -eq 3 ] &&
@@ -95,10 +96,12 @@ history_and_stats()
 crowd()
 {
 	i=0
-	while [ $i -lt 40 ]; do
+	pids=
+	while [ "$i" -lt 40 ]; do
 		i=$((i + 1))
 		# shellcheck disable=SC2016 # $0 is the adj
 		sh -c 'echo $0 >/proc/self/oom_score_adj && exec sleep 1000' $((i * 5)) &
+		pids="$pids $!"
 	done
 	usleep 500000
 }
@@ -112,13 +115,14 @@ keeps_the_highest()
 	tasks=$(grep -l '^VmSize' /proc/[0-9]*/status 2>/dev/null | wc -l)
 	echo f >/proc/sysrq-trigger
 	wait_for counter_is releases 1
-	cat $LAST >oomx.txt
+	cat "$LAST" >oomx.txt
 	awk -f oomx.awk oomx.txt >ours.txt
 	kept=$(grep -c '^task\..*\.points' ours.txt)
 	lowest=$(sed -n 's/^task\..*\.adj //p' ours.txt | sort -n | head -n 1)
 	dropped=$(sed -n 's/^  and \([0-9]*\) tasks of lower rank.*/\1/p' oomx.txt)
 	diag "kept $kept, lowest adj $lowest, dropped $dropped, processes $tasks"
-	kill $(jobs -p) 2>/dev/null
+	# shellcheck disable=SC2086 # they are words
+	kill $pids 2>/dev/null
 	# the subshells that counted were processes, too: one more or less
 	[ "$kept" = 16 ] && [ "$lowest" = 125 ] && [ $((dropped + 16 - tasks)) -le 2 ] &&
 		[ $((tasks - dropped - 16)) -le 2 ] && counter_is events_truncated 1 &&

@@ -10,18 +10,18 @@
 
 cpusets()
 {
-	echo +cpuset >$CG/cgroup.subtree_control
+	echo +cpuset >"$CG/cgroup.subtree_control"
 	for node in 0 1; do
-		mkdir -p $CG/node$node
-		echo $node >$CG/node$node/cpuset.mems
+		mkdir -p "$CG/node$node"
+		echo "$node" >"$CG/node$node/cpuset.mems"
 	done
 }
 
 in_cpuset()
 {
-	in_dir $CG/node0 hog 1 >/dev/null &
+	in_dir "$CG/node0" hog 1 >/dev/null &
 	fresh_log
-	in_dir $CG/node1 hog 4096 >/dev/null
+	in_dir "$CG/node1" hog 4096 >/dev/null
 	save_reports
 	agrees 120 partial
 }

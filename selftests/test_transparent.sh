@@ -9,7 +9,7 @@
 
 memcg_oom()
 {
-	in_dir $CG/a hog 64 >/dev/null
+	in_dir "$CG/a" hog 64 >/dev/null
 }
 
 global_oom()
@@ -56,16 +56,16 @@ frames()
 
 same()
 {
-	shape without.$1 >a.txt
-	shape with.$1 >b.txt
+	shape "without.$1" >a.txt
+	shape "with.$1" >b.txt
 	diff a.txt b.txt | sed 's/^/# /'
 	[ "$(wc -l <a.txt)" -gt 10 ] && cmp -s a.txt b.txt
 }
 
 same_frames()
 {
-	frames without.$1 >a.txt
-	frames with.$1 >b.txt
+	frames "without.$1" >a.txt
+	frames "with.$1" >b.txt
 	diff a.txt b.txt | sed 's/^/# /'
 	[ "$(wc -l <a.txt)" -gt 3 ] && cmp -s a.txt b.txt
 }
