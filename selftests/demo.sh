@@ -52,6 +52,7 @@ sysrq_oom()
 	cat /proc/oomx/last
 }
 
+hostname demo
 insmod /oomx.ko || exit 1
 {
 	memcg_oom

@@ -37,7 +37,7 @@ ask()
 	fresh_log
 	scores >scores.txt
 	quiet=/tmp/quiet
-	mkfifo $quiet && exec 9<>$quiet
+	mkfifo "$quiet" && exec 9<>"$quiet"
 	echo f >/proc/sysrq-trigger
 	# no new process: the record and the report are to see the same ones
 	# shellcheck disable=SC3045 # busybox has -t
