@@ -177,15 +177,17 @@ static int fill_snapshot(struct oomx_snapshot *snap, struct oomx_cursor *c)
 	int ret;
 
 	ret = oomx_store_next(c, &raw, &size);
-	if (ret > 0) {
+	if (ret > 0 && ((struct oomx_record *)raw)->type == OOMX_RECORD_EVENT) {
 		event = ((struct oomx_record *)raw)->event;
 		snap->event = oomx_export(raw);
+		ret = snap->event ? ret : -ENOMEM;
+	} else if (ret >= 0) {
+		/* its own follow-ups, or a newer event just now, took its place */
+		ret = -ENODATA;
 	}
 	kvfree(raw);
-	if (ret <= 0)
+	if (ret < 0)
 		return ret;
-	if (!snap->event)
-		return -ENOMEM;
 	tasks = oomx_record_table(snap->event, OOMX_SEC_TASK);
 	snap->order = kvmalloc_array(tasks.count + 1, sizeof(*snap->order), GFP_KERNEL);
 	if (!snap->order)
@@ -199,7 +201,7 @@ static int fill_snapshot(struct oomx_snapshot *snap, struct oomx_cursor *c)
  *
  * Context: Process, may sleep.
  * Return: the copy, to be freed with oomx_snapshot_free(); NULL when there is no event
- * yet; ERR_PTR(-ENOMEM).
+ * yet; ERR_PTR(-ENOMEM), or ERR_PTR(-ENODATA) when it was overwritten.
  */
 struct oomx_snapshot *oomx_snapshot_last(void)
 {
@@ -220,7 +222,7 @@ struct oomx_snapshot *oomx_snapshot_last(void)
 	if (ret > 0)
 		return snap;
 	oomx_snapshot_free(snap);
-	return ret ? ERR_PTR(ret) : NULL;
+	return ERR_PTR(ret);
 }
 
 /**

@@ -11,6 +11,7 @@
 #include <linux/vmalloc.h>
 
 #include "capture.h"
+#include "compat.h"
 
 static struct oomx_capture capture;
 static void *record_buf;
@@ -23,8 +24,9 @@ static size_t fixed_size(void)
 	       OOMX_VALUES_SIZE(OOMX_SYS_NR) + OOMX_VALUES_SIZE(OOMX_CAP_NR) +
 	       OOMX_MAX_FRAMES * sizeof(u64) +
 	       (OOMX_MAX_NODES + 1) * sizeof(struct oomx_node) +
-	       OOMX_MAX_ZONES * (sizeof(struct oomx_zone) + 16 * sizeof(struct oomx_buddy) +
-				 8 * sizeof(u64)) +
+	       OOMX_MAX_ZONES * (sizeof(struct oomx_zone) +
+				 OOMX_NR_ORDERS * sizeof(struct oomx_buddy) +
+				 MAX_NR_ZONES * sizeof(u64)) +
 	       OOMX_MAX_MEMCGS * (sizeof(struct oomx_memcg) + OOMX_VALUES_SIZE(OOMX_EV_NR) +
 				  OOMX_VALUES_SIZE(OOMX_STAT_NR)) +
 	       OOMX_MAX_CGROUPS * sizeof(struct oomx_cgroup) +

@@ -78,8 +78,8 @@ bool oomx_build_open(struct oomx_builder *b, u16 type, u16 esize)
  * @b: builder
  *
  * Context: Any.
- * Return: the element, not zeroed, or NULL when no section is open or the element
- * does not fit with its padding.
+ * Return: the element, not zeroed, or NULL when no section is open, or when behind the
+ * element there would be no room for the largest padding.
  */
 void *oomx_build_add(struct oomx_builder *b)
 {

@@ -325,7 +325,7 @@ static void report_is_exact(struct kunit *test)
 	struct oomx_view view = whole_record(test);
 
 	add_followups(test, &view);
-	KUNIT_EXPECT_STREQ(test, print_report(test, &view), expected);
+	KUNIT_EXPECT_STREQ(test, print_report(test, &view), (const char *)expected);
 }
 
 static void line_is_exact(struct kunit *test)
