@@ -107,13 +107,16 @@ crowd()
 }
 
 
-# Count the processes that have an mm, without becoming more: into $tasks.
+# Count the processes that are no kernel threads, that is, have an mm or are zombies,
+# without becoming more: into $tasks.
 count_tasks()
 {
 	tasks=0
 	for dir in /proc/[0-9]*; do
-		while read -r key _; do
-			[ "$key" != VmSize: ] || tasks=$((tasks + 1))
+		while read -r key value _; do
+			case "$key $value" in
+			VmSize:*|'State: Z') tasks=$((tasks + 1)) ;;
+			esac
 		done <"$dir/status"
 	done 2>/dev/null
 }
