@@ -52,7 +52,7 @@ static u64 nr_events;	/* guarded by oom_lock */
 
 /*
  * Victims that have not given up their address space yet. A victim that finds no room
- * replaces the oldest: its release is then not seen.
+ * replaces the oldest: its release is then not seen, which is counted.
  */
 struct oomx_inflight {
 	struct task_struct *task;	/* compared, never dereferenced */
@@ -127,10 +127,14 @@ static struct notifier_block oom_nb = {
 
 static void inflight_add(struct task_struct *victim)
 {
+	struct oomx_inflight *to;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&inflight_lock, flags);
-	inflight[inflight_next++ % NR_INFLIGHT] = (struct oomx_inflight){
+	to = &inflight[inflight_next++ % NR_INFLIGHT];
+	if (to->task)
+		oomx_count(OOMX_COUNT_VICTIMS_UNTRACKED);
+	*to = (struct oomx_inflight){
 		.task = victim,
 		.event = slot.event,
 		.trigger_ns = slot.trigger_ns,

@@ -125,6 +125,7 @@ static const char *const counter_names[OOMX_COUNT_NR] = {
 	[OOMX_COUNT_VICTIMS]		= "victims",
 	[OOMX_COUNT_RELEASES]		= "releases",
 	[OOMX_COUNT_NOTIFIER_CALLS]	= "notifier_calls",
+	[OOMX_COUNT_VICTIMS_UNTRACKED]	= "victims_untracked",
 	[OOMX_COUNT_VICTIM_NO_CAPTURE]	= "victims_without_capture",
 	[OOMX_COUNT_NOTIFIER_NO_CAPTURE] = "notifiers_without_capture",
 	[OOMX_COUNT_TRUNCATED]		= "events_truncated",

@@ -23,7 +23,14 @@ static bool has_column(u32 value)
 
 static void print_zone_name(struct oomx_text *t, const struct oomx_zone *z)
 {
-	oomx_print(t, "%6u  %-7.15s", z->node, z->name);
+	char name[OOMX_ZONE_NAME_LEN];
+
+	memcpy(name, z->name, sizeof(name));
+	name[sizeof(name) - 1] = '\0';
+	oomx_print(t, "%6u  ", z->node);
+	oomx_print_untrusted(t, name);
+	while (t->column < 15)
+		oomx_print(t, " ");
 }
 
 static void print_zone_row(struct oomx_text *t, const struct oomx_facts *f,

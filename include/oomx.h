@@ -24,6 +24,7 @@ enum oomx_counter {
 	OOMX_COUNT_VICTIMS,
 	OOMX_COUNT_RELEASES,
 	OOMX_COUNT_NOTIFIER_CALLS,
+	OOMX_COUNT_VICTIMS_UNTRACKED,	/* victims whose release will not be seen */
 	OOMX_COUNT_VICTIM_NO_CAPTURE,	/* mark_victim without a capture before it */
 	OOMX_COUNT_NOTIFIER_NO_CAPTURE,	/* OOM notifier without a capture before it */
 	OOMX_COUNT_TRUNCATED,		/* events of which something did not fit */

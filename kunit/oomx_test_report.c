@@ -373,8 +373,10 @@ static void nothing_raw_comes_out(struct kunit *test)
 	const char *c;
 
 	draft_trigger(d, OOMX_KIND_SYSRQ);
+	draft_zone(d);
 	t = oomx_build_table(&d->b, OOMX_SEC_TASK, sizeof(*t), 1);
 	memset(t->comm, 0xff, sizeof(t->comm));		/* not even terminated */
+	t->comm[3] = '\n';
 	view = draft_end(test, d);
 	for (c = print_report(test, &view); *c; c++)
 		KUNIT_EXPECT_TRUE(test, *c == '\n' || (*c >= ' ' && *c < 0x7f));
