@@ -111,6 +111,9 @@ static void print_trigger(struct oomx_text *t, const struct oomx_facts *f)
 	oomx_print(t, "%s, pid %u, tgid %u, ppid %u, uid %u\n",
 		   tr->flags & OOMX_TRIGGER_KTHREAD ? " (kernel thread)" : "",
 		   tr->pid, tr->tgid, tr->ppid, tr->uid);
+	label(t, "monotonic");
+	oomx_print(t, "%llu.%06llu s\n", (unsigned long long)tr->monotonic_ns / 1000000000,
+		   (unsigned long long)tr->monotonic_ns / 1000 % 1000000);
 	label(t, "oom_score_adj");
 	oomx_print(t, "%d, on CPU %u\n", tr->oom_score_adj, tr->cpu);
 	print_string(t, f, "memory cgroup", tr->memcg);

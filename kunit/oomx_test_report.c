@@ -34,6 +34,7 @@ static const char expected[] =
 	"\n"
 	"TRIGGER\n"
 	"  task            eat\\x0a\\x1b[1m, pid 42, tgid 41, ppid 7, uid 1000\n"
+	"  monotonic       60.000001 s\n"
 	"  oom_score_adj   -5, on CPU 3\n"
 	"  memory cgroup   /shop/db\n"
 	"  gfp_mask        0xcc0 (GFP_KERNEL)\n"
@@ -133,6 +134,7 @@ static void draft_trigger(struct draft *d, u32 kind)
 
 	t->realtime_ns = 951782400123456789ULL;		/* 2000-02-29 00:00:00 UTC */
 	t->boottime_ns = 61000002000ULL;
+	t->monotonic_ns = 60000001999ULL;
 	t->pid = 42;
 	t->tgid = 41;
 	t->ppid = 7;

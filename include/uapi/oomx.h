@@ -167,7 +167,7 @@ enum oomx_kind {
  * struct oomx_trigger - who asked for memory, when, and for what
  * @realtime_ns: wall clock (CLOCK_REALTIME)
  * @boottime_ns: since boot, suspend included (CLOCK_BOOTTIME)
- * @monotonic_ns: CLOCK_MONOTONIC, the clock of the kernel log
+ * @monotonic_ns: CLOCK_MONOTONIC
  * @pid: thread that entered out_of_memory()
  * @tgid: its process
  * @ppid: its parent

@@ -150,6 +150,7 @@ main()
 	check "sparse saw every file (clang)" silent sparse_ran clang
 	check "functions of at most 60 lines" silent short_functions
 	check "no #if inside functions" silent no_if_in_bodies
+	check "user space compiles the header and the core" silent "$TOP/tools/check-user.sh"
 	check "shellcheck" shell
 	echo "$passed passed, $failed failed"
 	[ $failed -eq 0 ]
