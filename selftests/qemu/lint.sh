@@ -128,7 +128,7 @@ main()
 {
 	local stock clang
 
-	need_for kernel clang shellcheck sparse
+	need_for kernel clang g++ shellcheck sparse
 	mkdir -p "$LOG"
 	source=$("$QEMU_DIR/fetch.sh" source 6.1)
 	stock=$("$QEMU_DIR/fetch.sh" stock 6.1)
