@@ -114,6 +114,16 @@ counter_is()
 	[ "$(counter "$1")" = "$2" ]
 }
 
+# quietly SECONDS: wait without a new process, while others look at all there are
+quietly()
+{
+	[ -e /tmp/quiet ] || mkfifo /tmp/quiet
+	exec 9<>/tmp/quiet
+	# shellcheck disable=SC3045 # busybox has -t
+	read -r -t "$1" _ <&9
+	exec 9<&-
+}
+
 # Keep both reports of the OOM that just was: kernel.log and oomx.txt.
 save_reports()
 {

@@ -128,8 +128,11 @@ keeps_the_highest()
 	load_with "candidates=16" || return 1
 	count_tasks
 	echo f >/proc/sysrq-trigger
+	quietly 2	# a worker does it: the record is to see the processes that were counted
 	wait_for counter_is releases 1
+	truncated=$(counter events_truncated)
 	cat "$LAST" >oomx.txt
+	rmmod oomx
 	awk -f oomx.awk oomx.txt >ours.txt
 	kept=$(grep -c '^task\..*\.points' ours.txt)
 	lowest=$(sed -n 's/^task\..*\.adj //p' ours.txt | sort -n | head -n 1)
@@ -138,7 +141,7 @@ keeps_the_highest()
 	# shellcheck disable=SC2086 # they are words
 	kill $pids 2>/dev/null
 	[ "$kept" = 16 ] && [ "$lowest" = 125 ] && [ $((dropped + 16)) -eq "$tasks" ] &&
-		counter_is events_truncated 1 && rmmod oomx
+		[ "$truncated" = 1 ]
 }
 
 # Bytes of all vmalloc areas, the module's text and data among them.
