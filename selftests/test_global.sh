@@ -30,11 +30,11 @@ swap_is_counted()
 
 plan 9
 load || exit 1
-check "agrees with the kernel's report" machine
+check "agrees with the kernel's report" twice machine
 check "the kind is global" kind_is global
 check "the victim is the task ranked first" chosen_as_predicted
 if swap_on; then
-	check "with swap: agrees with the kernel's report" machine
+	check "with swap: agrees with the kernel's report" twice machine
 	check "with swap: total and entries are known" swap_is_counted
 	check "with swap: the victim is the task ranked first" chosen_as_predicted
 else

@@ -45,11 +45,11 @@ has_status()
 plan 10
 load || exit 1
 if [ -d /sys/devices/system/node/node1 ] && cpusets; then
-	check "cpuset: agrees with the kernel's report" in_cpuset
+	check "cpuset: agrees with the kernel's report" twice in_cpuset
 	check "cpuset: the kind is cpuset" kind_is cpuset
 	check "cpuset: the victim is the task ranked first" chosen_as_predicted
 	check "cpuset: a task of the other node is no candidate" has_status other_cpuset
-	check "mempolicy: agrees with the kernel's report" in_policy
+	check "mempolicy: agrees with the kernel's report" twice in_policy
 	check "mempolicy: the kind is mempolicy" kind_is mempolicy
 	check "mempolicy: the victim is the task ranked first" chosen_as_predicted
 	check "mempolicy: a task of the other node is no candidate" has_status other_mempolicy
