@@ -82,6 +82,7 @@ static int __init oomx_init(void)
 	err = oomx_hook_init();
 	if (err)
 		goto exit_proc;
+	oomx_debugfs_init();
 	pr_info("recording, %u kB ring, %u candidates an event\n", ring_kb.value, candidates.value);
 	return 0;
 
@@ -97,6 +98,7 @@ exit_capture:
 static void __exit oomx_exit(void)
 {
 	oomx_hook_exit();
+	oomx_debugfs_exit();
 	oomx_proc_exit();
 	oomx_store_exit();
 	oomx_capture_exit();

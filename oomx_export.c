@@ -15,6 +15,9 @@
 /* symbol+offset/size [module], and its NUL */
 #define FRAME_LEN	192
 
+/* What a record can grow by. */
+#define GROWTH(frames)	((frames) * FRAME_LEN + sizeof(struct oomx_section))
+
 static void export_stack(struct oomx_builder *b, const struct oomx_section *s)
 {
 	const u64 *addr = OOMX_SECTION_DATA(s);
@@ -50,7 +53,7 @@ static u32 frames_of(const struct oomx_record *r)
  */
 struct oomx_record *oomx_export(const struct oomx_record *r)
 {
-	size_t size = r->len + frames_of(r) * FRAME_LEN + sizeof(struct oomx_section);
+	size_t size = r->len + GROWTH(frames_of(r));
 	const struct oomx_section *s;
 	struct oomx_builder b;
 	void *buf;
@@ -68,4 +71,15 @@ struct oomx_record *oomx_export(const struct oomx_record *r)
 	oomx_build_end(&b);
 	((struct oomx_record *)buf)->seq = r->seq;
 	return buf;
+}
+
+/**
+ * oomx_export_size() - the largest record that can leave the kernel
+ *
+ * Context: Any, after oomx_capture_init().
+ * Return: bytes.
+ */
+size_t oomx_export_size(void)
+{
+	return oomx_capture_size() + GROWTH(OOMX_MAX_FRAMES);
 }

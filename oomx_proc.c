@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /proc/oomx: last, history, stats. For eyes; root only.
+ * /proc/oomx: last, history, stats for eyes; format and ring (oomx_reader.c) for
+ * programs. Root only.
  *
  * What is shown is copied when the file is opened: a reader sees one state, however
  * slowly it reads, and holds nothing that unloading would have to wait for.
@@ -132,6 +133,8 @@ static const char *const counter_names[OOMX_COUNT_NR] = {
 	[OOMX_COUNT_LOCKED_TASKS]	= "skipped_locks",
 	[OOMX_COUNT_CAPTURE_NS_LAST]	= "capture_ns_last",
 	[OOMX_COUNT_CAPTURE_NS_MAX]	= "capture_ns_max",
+	[OOMX_COUNT_READER_OVERRUNS]	= "reader_overruns",
+	[OOMX_COUNT_READER_LOST]	= "reader_lost_records",
 };
 
 static void show_stat(struct seq_file *m, const char *name, u64 value)
@@ -158,6 +161,17 @@ static int stats_show(struct seq_file *m, void *v)
 	return 0;
 }
 
+/* What a program needs to know before it reads the ring. */
+static int format_show(struct seq_file *m, void *v)
+{
+	seq_printf(m, "version %u\n", OOMX_VERSION);
+	seq_printf(m, "byte_order %s\n", IS_ENABLED(CONFIG_CPU_BIG_ENDIAN) ? "big" : "little");
+	seq_puts(m, "clock CLOCK_MONOTONIC\n");
+	seq_printf(m, "page_size %lu\n", PAGE_SIZE);
+	seq_printf(m, "max_record_bytes %zu\n", oomx_export_size());
+	return 0;
+}
+
 /**
  * oomx_proc_init() - create /proc/oomx
  *
@@ -169,7 +183,8 @@ int oomx_proc_init(void)
 	dir = proc_mkdir_mode("oomx", 0500, NULL);
 	if (dir && proc_create("last", 0400, dir, &last_ops) &&
 	    proc_create("history", 0400, dir, &history_ops) &&
-	    proc_create_single("stats", 0400, dir, stats_show))
+	    proc_create_single("stats", 0400, dir, stats_show) &&
+	    proc_create_single("format", 0400, dir, format_show) && !oomx_reader_init(dir))
 		return 0;
 	pr_err("cannot create /proc/oomx\n");
 	oomx_proc_exit();
@@ -184,5 +199,6 @@ int oomx_proc_init(void)
  */
 void oomx_proc_exit(void)
 {
+	oomx_reader_exit();
 	proc_remove(dir);
 }

@@ -7,10 +7,12 @@
  * memcpy(), and do everything else on their copy.
  */
 #include <linux/err.h>
+#include <linux/irq_work.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
+#include <linux/wait.h>
 
 #include "oomx.h"
 
@@ -18,6 +20,19 @@ static struct oomx_ring ring;			/* guarded by ring_lock */
 static struct oomx_cursor last_event;		/* guarded by ring_lock; seq 0: none yet */
 static u64 last_event_nr;			/* guarded by ring_lock */
 static DEFINE_RAW_SPINLOCK(ring_lock);
+
+#define SEEK_STEPS	64	/* records stepped over in one hold of ring_lock */
+
+/* Readers that wait for a record. */
+static DECLARE_WAIT_QUEUE_HEAD(readers);
+
+/* Waking takes locks that the OOM path, and a dying task, had better not wait for. */
+static void wake_readers(struct irq_work *work)
+{
+	wake_up_all(&readers);
+}
+
+static struct irq_work wake_work = IRQ_WORK_INIT(wake_readers);
 
 /**
  * oomx_store_init() - allocate the ring
@@ -42,10 +57,11 @@ int oomx_store_init(size_t size)
 /**
  * oomx_store_exit() - free the ring
  *
- * Context: Process. No hook and no reader is left.
+ * Context: Process, may sleep. No hook and no reader is left.
  */
 void oomx_store_exit(void)
 {
+	irq_work_sync(&wake_work);
 	vfree(ring.buf);
 }
 
@@ -53,7 +69,8 @@ void oomx_store_exit(void)
  * oomx_store_push() - store a record
  * @r: whole record; its sequence number is set here
  *
- * Context: Any but NMI. Takes ring_lock for the time of the copy.
+ * Context: Any but NMI. Takes ring_lock for the time of the copy. Waiting readers are
+ * woken from an interrupt, soon.
  */
 void oomx_store_push(struct oomx_record *r)
 {
@@ -67,6 +84,19 @@ void oomx_store_push(struct oomx_record *r)
 		last_event_nr = r->event;
 	}
 	raw_spin_unlock_irqrestore(&ring_lock, flags);
+	if (wq_has_sleeper(&readers))
+		irq_work_queue(&wake_work);
+}
+
+/**
+ * oomx_store_readers() - where readers wait for the next record
+ *
+ * Context: Any.
+ * Return: the wait queue; woken after each record.
+ */
+struct wait_queue_head *oomx_store_readers(void)
+{
+	return &readers;
 }
 
 /**
@@ -102,6 +132,65 @@ void oomx_store_first(struct oomx_cursor *c)
 	raw_spin_lock_irqsave(&ring_lock, flags);
 	oomx_ring_first(&ring, c);
 	raw_spin_unlock_irqrestore(&ring_lock, flags);
+}
+
+/**
+ * oomx_store_last() - go behind the newest record
+ * @c: cursor to set
+ *
+ * Context: Any but NMI.
+ */
+void oomx_store_last(struct oomx_cursor *c)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&ring_lock, flags);
+	oomx_ring_last(&ring, c);
+	raw_spin_unlock_irqrestore(&ring_lock, flags);
+}
+
+/**
+ * oomx_store_resume() - go on after a pause
+ * @c: cursor; moved to the oldest record when it was overrun
+ *
+ * Context: Any but NMI.
+ * Return: number of records that were lost to this reader.
+ */
+u64 oomx_store_resume(struct oomx_cursor *c)
+{
+	unsigned long flags;
+	u64 lost;
+
+	raw_spin_lock_irqsave(&ring_lock, flags);
+	lost = oomx_ring_resume(&ring, c);
+	raw_spin_unlock_irqrestore(&ring_lock, flags);
+	return lost;
+}
+
+/**
+ * oomx_store_seek() - go to a record
+ * @c: cursor to set
+ * @seq: number of the record, which may be overwritten, or of the next one to come
+ *
+ * Context: Process.
+ * Return: 0, or -EINVAL when there was no such record yet; @c is unchanged then.
+ */
+int oomx_store_seek(struct oomx_cursor *c, u64 seq)
+{
+	struct oomx_cursor at;
+	unsigned long flags;
+	bool there;
+
+	oomx_store_first(&at);
+	do {
+		raw_spin_lock_irqsave(&ring_lock, flags);
+		there = oomx_ring_seek(&ring, &at, seq, SEEK_STEPS);
+		raw_spin_unlock_irqrestore(&ring_lock, flags);
+	} while (!there);
+	if (at.seq != seq)
+		return -EINVAL;
+	*c = at;
+	return 0;
 }
 
 /* Read the record at @c. Return its length; 0 at the end; more than @size: not read. */

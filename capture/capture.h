@@ -12,7 +12,6 @@
 struct mem_cgroup;
 
 /* What is kept of an event; all memory for it is allocated at load. */
-#define OOMX_MAX_FRAMES		32
 #define OOMX_MAX_NODES		64
 #define OOMX_MAX_ZONES		128
 #define OOMX_MAX_MEMCGS		64	/* levels of a chain */

@@ -177,3 +177,30 @@ void oomx_ring_skip(const struct oomx_ring *ring, struct oomx_cursor *c)
 	c->pos += r.len;
 	c->seq = r.seq + 1;
 }
+
+/**
+ * oomx_ring_seek() - move on towards a record
+ * @ring: ring
+ * @c: cursor, at or before the record; one that was overrun begins at the oldest
+ * @seq: number of the record; the one behind the newest is the end
+ * @steps: records to step over at most
+ *
+ * A record that was overwritten can be gone to, too: reading there is an overrun.
+ *
+ * Context: Any; the caller serialises.
+ * Return: true when the cursor is there, or as near as it gets; false: call again.
+ */
+bool oomx_ring_seek(const struct oomx_ring *ring, struct oomx_cursor *c, u64 seq, u32 steps)
+{
+	oomx_ring_resume(ring, c);
+	if (seq < ring->first_seq) {
+		c->seq = seq;
+		return true;
+	}
+	while (c->seq < seq && c->seq < ring->next_seq) {
+		if (!steps--)
+			return false;
+		oomx_ring_skip(ring, c);
+	}
+	return true;
+}

@@ -31,6 +31,8 @@ enum oomx_counter {
 	OOMX_COUNT_LOCKED_TASKS,	/* tasks not read because their lock was held */
 	OOMX_COUNT_CAPTURE_NS_LAST,
 	OOMX_COUNT_CAPTURE_NS_MAX,
+	OOMX_COUNT_READER_OVERRUNS,	/* a reader of the ring was told that it lost records */
+	OOMX_COUNT_READER_LOST,		/* ... and how many, all readers together */
 	OOMX_COUNT_NR
 };
 
@@ -40,6 +42,8 @@ static inline void oomx_count(enum oomx_counter c)
 {
 	atomic64_inc(&oomx_counters[c]);
 }
+
+#define OOMX_MAX_FRAMES		32	/* of a trigger's stack */
 
 /* capture/: the live kernel into records. Serialised by the kernel's oom_lock. */
 int oomx_capture_init(unsigned int max_tasks);
@@ -90,11 +94,18 @@ int oomx_store_init(size_t size);
 void oomx_store_exit(void);
 void oomx_store_push(struct oomx_record *r);
 void oomx_store_state(struct oomx_store_state *state);
+struct wait_queue_head *oomx_store_readers(void);
 void oomx_store_first(struct oomx_cursor *c);
+void oomx_store_last(struct oomx_cursor *c);
+u64 oomx_store_resume(struct oomx_cursor *c);
+int oomx_store_seek(struct oomx_cursor *c, u64 seq);
 int oomx_store_next(struct oomx_cursor *c, void **buf, size_t *size);
 struct oomx_snapshot *oomx_snapshot_last(void);
 void oomx_snapshot_free(struct oomx_snapshot *snap);
+
+/* oomx_export.c */
 struct oomx_record *oomx_export(const struct oomx_record *r);
+size_t oomx_export_size(void);
 
 /* oomx_history.c */
 struct oomx_line;
@@ -120,7 +131,17 @@ bool oomx_hook_sees_release(void);
 bool oomx_hook_sees_victim(void);
 
 /* oomx_proc.c */
+struct proc_dir_entry;
+
 int oomx_proc_init(void);
 void oomx_proc_exit(void);
+
+/* oomx_reader.c */
+int oomx_reader_init(struct proc_dir_entry *dir);
+void oomx_reader_exit(void);
+
+/* oomx_debugfs.c */
+void oomx_debugfs_init(void);
+void oomx_debugfs_exit(void);
 
 #endif /* _OOMX_H */

@@ -60,5 +60,6 @@ bool oomx_ring_peek(const struct oomx_ring *ring, const struct oomx_cursor *c,
 		    struct oomx_record *head);
 bool oomx_ring_read(const struct oomx_ring *ring, struct oomx_cursor *c, void *buf, size_t size);
 void oomx_ring_skip(const struct oomx_ring *ring, struct oomx_cursor *c);
+bool oomx_ring_seek(const struct oomx_ring *ring, struct oomx_cursor *c, u64 seq, u32 steps);
 
 #endif /* _OOMX_RING_H */

@@ -471,6 +471,79 @@ static void readers_do_not_disturb_each_other(struct kunit *test)
 	OOMX_EXPECT_EQ(test, oomx_ring_resume(&t->ring, &late), 26);
 }
 
+/*
+ * The reader has seen the header of record 2, and waits; then its memory is taken by the
+ * middle of others. It is told, and what it gets next is whole.
+ */
+static void overrun_in_the_middle_of_a_record(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_record head;
+	struct oomx_cursor c;
+
+	push_many(t, 64, 4);
+	oomx_ring_first(&t->ring, &c);
+	oomx_ring_skip(&t->ring, &c);
+	KUNIT_EXPECT_TRUE(test, oomx_ring_peek(&t->ring, &c, &head));
+	OOMX_EXPECT_EQ(test, head.seq, 2);
+	/* 5 takes the place of 1 and the first half of 2, 6 the rest of it and all of 3 */
+	push_many(t, 96, 2);
+	OOMX_EXPECT_EQ(test, oomx_ring_resume(&t->ring, &c), 2);
+	expect_read(test, &c, 64, 4);
+	expect_read(test, &c, 96, 5);
+	expect_read(test, &c, 96, 6);
+	expect_end(test, &c);
+}
+
+static void seek_finds_every_record(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+	u64 seq;
+
+	push_many(t, 40, 8);	/* 3 to 8 are left */
+	for (seq = 3; seq <= 8; seq++) {
+		oomx_ring_first(&t->ring, &c);
+		KUNIT_EXPECT_TRUE(test, oomx_ring_seek(&t->ring, &c, seq, 100));
+		expect_read(test, &c, 40, seq);
+	}
+	oomx_ring_first(&t->ring, &c);
+	KUNIT_EXPECT_TRUE(test, oomx_ring_seek(&t->ring, &c, 9, 100));
+	OOMX_EXPECT_EQ(test, c.seq, 9);
+	expect_end(test, &c);
+}
+
+/* Beyond the end there is nothing to go to; before the oldest, an overrun. */
+static void seek_outside_of_the_ring(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	push_many(t, 40, 8);
+	oomx_ring_first(&t->ring, &c);
+	KUNIT_EXPECT_TRUE(test, oomx_ring_seek(&t->ring, &c, 10, 100));
+	OOMX_EXPECT_EQ(test, c.seq, 9);
+	KUNIT_EXPECT_TRUE(test, oomx_ring_seek(&t->ring, &c, 1, 100));
+	OOMX_EXPECT_EQ(test, c.seq, 1);
+	OOMX_EXPECT_EQ(test, oomx_ring_resume(&t->ring, &c), 2);
+	expect_read(test, &c, 40, 3);
+}
+
+/* A few steps at a time, and records may be lost on the way. */
+static void seek_in_steps(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	push_many(t, 40, 6);
+	oomx_ring_first(&t->ring, &c);
+	KUNIT_EXPECT_FALSE(test, oomx_ring_seek(&t->ring, &c, 6, 2));
+	OOMX_EXPECT_EQ(test, c.seq, 3);
+	push_many(t, 40, 4);	/* 5 is the oldest now */
+	KUNIT_EXPECT_TRUE(test, oomx_ring_seek(&t->ring, &c, 6, 1));
+	expect_read(test, &c, 40, 6);
+}
+
 #define MODEL_STEPS	20000
 #define MODEL_READERS	4
 #define MODEL_MAX	1024
@@ -636,6 +709,10 @@ static struct kunit_case ring_cases[] = {
 	KUNIT_CASE(overrun_by_one),
 	KUNIT_CASE(resume_in_time_loses_nothing),
 	KUNIT_CASE(readers_do_not_disturb_each_other),
+	KUNIT_CASE(overrun_in_the_middle_of_a_record),
+	KUNIT_CASE(seek_finds_every_record),
+	KUNIT_CASE(seek_outside_of_the_ring),
+	KUNIT_CASE(seek_in_steps),
 	KUNIT_CASE(ring_behaves_like_a_list),
 	{}
 };
