@@ -27,6 +27,7 @@ static void print_snapshot(struct seq_file *m, const struct oomx_snapshot *snap)
 		.followups = snap->followups,
 		.followups_len = snap->followups_len,
 		.order = snap->order,
+		.sums = snap->sums,
 	};
 	char *buf;
 	size_t size = seq_get_buf(m, &buf), len;

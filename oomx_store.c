@@ -259,7 +259,7 @@ static int collect_followups(struct oomx_snapshot *snap, struct oomx_cursor *c, 
 /* Copy the event at @c as it may leave the kernel, with room for its ranking. */
 static int fill_snapshot(struct oomx_snapshot *snap, struct oomx_cursor *c)
 {
-	struct oomx_table tasks;
+	struct oomx_table tasks, cgroups;
 	void *raw = NULL;
 	size_t size = 0;
 	u64 event = 0;
@@ -279,7 +279,9 @@ static int fill_snapshot(struct oomx_snapshot *snap, struct oomx_cursor *c)
 		return ret;
 	tasks = oomx_record_table(snap->event, OOMX_SEC_TASK);
 	snap->order = kvmalloc_array(tasks.count + 1, sizeof(*snap->order), GFP_KERNEL);
-	if (!snap->order)
+	cgroups = oomx_record_table(snap->event, OOMX_SEC_CGROUP);
+	snap->sums = kvmalloc_array(cgroups.count + 1, sizeof(*snap->sums), GFP_KERNEL);
+	if (!snap->order || !snap->sums)
 		return -ENOMEM;
 	ret = collect_followups(snap, c, event);
 	return ret < 0 ? ret : 1;
@@ -327,5 +329,6 @@ void oomx_snapshot_free(struct oomx_snapshot *snap)
 	kvfree(snap->event);
 	kfree(snap->followups);
 	kvfree(snap->order);
+	kvfree(snap->sums);
 	kfree(snap);
 }

@@ -8,6 +8,7 @@
 #ifndef _OOMX_COMPAT_H
 #define _OOMX_COMPAT_H
 
+#include <linux/hugetlb.h>
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
@@ -102,6 +103,23 @@ static inline int oomx_pcp_count(struct zone *zone, int cpu)
 static inline int oomx_pcp_count(struct zone *zone, int cpu)
 {
 	return per_cpu_ptr(zone->per_cpu_pageset, cpu)->count;
+}
+#endif
+
+/* The pool of one size of huge pages; without hugetlb there is no such variable, either. */
+#ifdef CONFIG_HUGETLB_PAGE
+#define OOMX_MAX_HSTATES	HUGE_MAX_HSTATE
+
+static inline u64 oomx_hstate_pages(const struct hstate *h)
+{
+	return (u64)READ_ONCE(h->nr_huge_pages) << h->order;
+}
+#else
+#define OOMX_MAX_HSTATES	0
+
+static inline u64 oomx_hstate_pages(const struct hstate *h)
+{
+	return 0;
 }
 #endif
 

@@ -10,12 +10,14 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/hugetlb.h>
 #include <linux/kallsyms.h>
 #include <linux/kprobes.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "capture.h"
+#include "compat.h"
 
 /**
  * struct oomx_symbol - a variable
@@ -29,7 +31,7 @@ struct oomx_symbol {
 	const void *addr;
 };
 
-enum { PCPU_POPULATED = OOMX_SYS_NR, PCPU_UNITS, NR_SYMBOLS };
+enum { PCPU_POPULATED = OOMX_SYS_NR, PCPU_UNITS, HSTATES, MAX_HSTATE, NR_SYMBOLS };
 
 static struct oomx_symbol symbols[NR_SYMBOLS] = {
 	[OOMX_SYS_SWAP_TOTAL]	= { "total_swap_pages", sizeof(long) },
@@ -41,6 +43,8 @@ static struct oomx_symbol symbols[NR_SYMBOLS] = {
 	[OOMX_SYS_KILL_ALLOCATING] = { "sysctl_oom_kill_allocating_task", sizeof(int) },
 	[PCPU_POPULATED]	= { "pcpu_nr_populated", sizeof(int) },
 	[PCPU_UNITS]		= { "pcpu_nr_units", sizeof(int) },
+	[HSTATES]		= { "hstates", sizeof(long) },
+	[MAX_HSTATE]		= { "hugetlb_max_hstate", sizeof(int) },
 };
 
 static const void *address_of(const char *name)
@@ -105,6 +109,28 @@ static struct oomx_opt read_one(u32 i)
 	return opt;
 }
 
+/* pcpu_nr_pages() */
+static struct oomx_opt percpu_pages(void)
+{
+	struct oomx_opt populated = read_one(PCPU_POPULATED), units = read_one(PCPU_UNITS);
+
+	populated.known = populated.known && units.known;
+	populated.v = populated.known ? populated.v * units.v : 0;
+	return populated;
+}
+
+/* All pools of huge pages, used or not: /proc/meminfo's Hugetlb. */
+static struct oomx_opt hugetlb_pages(void)
+{
+	const struct hstate *h = symbols[HSTATES].addr;
+	struct oomx_opt n = read_one(MAX_HSTATE), pages = { .known = h && n.known };
+	u64 i;
+
+	for (i = 0; pages.known && i < n.v && i < OOMX_MAX_HSTATES; i++)
+		pages.v += oomx_hstate_pages(&h[i]);
+	return pages;
+}
+
 /**
  * oomx_read_symbol() - the value of a variable now
  * @sys_value: enum oomx_system_value
@@ -114,14 +140,9 @@ static struct oomx_opt read_one(u32 i)
  */
 struct oomx_opt oomx_read_symbol(u32 sys_value)
 {
-	struct oomx_opt populated, units;
-
-	if (sys_value != OOMX_SYS_PERCPU)
-		return read_one(sys_value);
-	/* pcpu_nr_pages() */
-	populated = read_one(PCPU_POPULATED);
-	units = read_one(PCPU_UNITS);
-	populated.known = populated.known && units.known;
-	populated.v = populated.known ? populated.v * units.v : 0;
-	return populated;
+	if (sys_value == OOMX_SYS_PERCPU)
+		return percpu_pages();
+	if (sys_value == OOMX_SYS_HUGETLB)
+		return hugetlb_pages();
+	return read_one(sys_value);
 }

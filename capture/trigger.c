@@ -11,6 +11,7 @@
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/nodemask.h>
+#include <linux/oom.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/smp.h>
@@ -132,6 +133,20 @@ static void take_stack(struct oomx_capture *c, struct oomx_trigger *t, unsigned 
 		to[i] = frames[first + i];
 }
 
+/* What __zone_watermark_ok() makes of the request, beside its order. */
+static u32 request_flags(gfp_t gfp)
+{
+	u32 flags = 0;
+
+	if (gfp & __GFP_HIGH)
+		flags |= OOMX_TRIGGER_HIGH;
+	if ((gfp & (__GFP_RECLAIMABLE | __GFP_MOVABLE)) == __GFP_MOVABLE)
+		flags |= OOMX_TRIGGER_MOVABLE;
+	if (tsk_is_oom_victim(current))
+		flags |= OOMX_TRIGGER_VICTIM;
+	return flags;
+}
+
 static void take_request(struct oomx_capture *c, struct oomx_trigger *t)
 {
 	const struct oom_control *oc = c->oc;
@@ -141,6 +156,7 @@ static void take_request(struct oomx_capture *c, struct oomx_trigger *t)
 	t->order = oc->order;
 	t->gfp_mask = (__force u32)oc->gfp_mask;
 	t->highest_zone = gfp_zone(oc->gfp_mask);
+	t->flags |= request_flags(oc->gfp_mask);
 	t->gfp_flags = add_text(c, "%pGg", &oc->gfp_mask);
 	t->cpuset_mems = add_text(c, "%*pbl", nodemask_pr_args(mems));
 	t->nodemask = add_text(c, "%*pbl", nodemask_pr_args(oc->nodemask));

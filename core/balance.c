@@ -23,16 +23,45 @@ struct sum {
 	s64 rest;
 };
 
-static void put(struct sum *s, const char *name, s64 pages)
+/* What the parts are, in the order of the report. */
+enum part {
+	FREE, FREE_PCP, ANON, FILE_CACHE, SHMEM, SLAB_RECLAIMABLE, SLAB_UNRECLAIMABLE,
+	PAGETABLES, SEC_PAGETABLES, KERNEL_STACK, VMALLOC, HUGETLB, BALLOON, UNACCOUNTED,
+};
+
+static const struct oomx_balance parts[] = {
+	[FREE] = { "free", "free", OOMX_CAUSE_UNKNOWN },
+	[FREE_PCP] = { "free_pcp", "free, on per-CPU lists", OOMX_CAUSE_UNKNOWN },
+	[ANON] = { "anon", "anonymous memory", OOMX_CAUSE_HOST_EXHAUSTED },
+	[FILE_CACHE] = { "file", "page cache", OOMX_CAUSE_HOST_EXHAUSTED },
+	[SHMEM] = { "shmem", "shared memory", OOMX_CAUSE_HOST_SHMEM },
+	[SLAB_RECLAIMABLE] = {
+		"slab_reclaimable", "reclaimable slab", OOMX_CAUSE_HOST_LEAK_SLAB },
+	[SLAB_UNRECLAIMABLE] = {
+		"slab_unreclaimable", "unreclaimable slab", OOMX_CAUSE_HOST_LEAK_SLAB },
+	[PAGETABLES] = { "pagetables", "page tables", OOMX_CAUSE_HOST_PAGETABLES },
+	[SEC_PAGETABLES] = {
+		"sec_pagetables", "secondary page tables", OOMX_CAUSE_HOST_PAGETABLES },
+	[KERNEL_STACK] = { "kernel_stack", "kernel stacks", OOMX_CAUSE_HOST_UNACCOUNTED },
+	[VMALLOC] = { "vmalloc", "vmalloc areas", OOMX_CAUSE_HOST_UNACCOUNTED },
+	[HUGETLB] = { "hugetlb", "hugetlb", OOMX_CAUSE_HOST_HUGETLB },
+	[BALLOON] = { "balloon", "balloon", OOMX_CAUSE_HOST_UNACCOUNTED },
+	[UNACCOUNTED] = { "unaccounted", "unaccounted", OOMX_CAUSE_HOST_UNACCOUNTED },
+};
+
+static_assert(ARRAY_SIZE(parts) <= OOMX_BALANCE_MAX, "room");
+
+static void put(struct sum *s, enum part i, s64 pages)
 {
-	s->to[s->n++] = (struct oomx_balance){ .name = name, .pages = pages };
+	s->to[s->n] = parts[i];
+	s->to[s->n++].pages = pages;
 	s->rest -= pages;
 }
 
-static void put_opt(struct sum *s, const char *name, struct oomx_opt pages)
+static void put_opt(struct sum *s, enum part i, struct oomx_opt pages)
 {
 	if (pages.known)
-		put(s, name, (s64)pages.v);
+		put(s, i, (s64)pages.v);
 }
 
 static s64 node(const struct oomx_facts *f, u32 value)
@@ -51,9 +80,9 @@ static void put_user(struct sum *s, const struct oomx_facts *f)
 
 	/* the counters are not one snapshot: what does not fit shows as unaccounted */
 	file = max_t(s64, file, 0);
-	put(s, "anonymous memory", max_t(s64, lru - file - shmem, 0));
-	put(s, "page cache", file);
-	put(s, "shared memory", shmem);
+	put(s, ANON, max_t(s64, lru - file - shmem, 0));
+	put(s, FILE_CACHE, file);
+	put(s, SHMEM, shmem);
 }
 
 static void put_stacks(struct sum *s, const struct oomx_facts *f)
@@ -66,8 +95,16 @@ static void put_stacks(struct sum *s, const struct oomx_facts *f)
 		vmalloc.known = vmalloc.known && stack.known;
 		vmalloc.v -= min_t(u64, vmalloc.v, stack.v);
 	}
-	put_opt(s, "kernel stacks", stack);
-	put_opt(s, "vmalloc areas", vmalloc);
+	put_opt(s, KERNEL_STACK, stack);
+	put_opt(s, VMALLOC, vmalloc);
+}
+
+/* The pool, used or not; newer kernels count it by node. */
+static struct oomx_opt hugetlb(const struct oomx_facts *f)
+{
+	struct oomx_opt pages = oomx_fact_node(f, OOMX_NODE_HUGETLB);
+
+	return pages.known ? pages : oomx_fact_sys(f, OOMX_SYS_HUGETLB);
 }
 
 /**
@@ -86,16 +123,16 @@ u32 oomx_balance(const struct oomx_facts *f, struct oomx_balance *to)
 
 	if (!managed.known || !oomx_fact_node(f, OOMX_NODE_ACTIVE_ANON).known)
 		return 0;
-	put_opt(&s, "free", oomx_fact_zones(f, OOMX_ZONE_FREE));
-	put_opt(&s, "free, on per-CPU lists", oomx_fact_zones(f, OOMX_ZONE_FREE_PCP));
+	put_opt(&s, FREE, oomx_fact_zones(f, OOMX_ZONE_FREE));
+	put_opt(&s, FREE_PCP, oomx_fact_zones(f, OOMX_ZONE_FREE_PCP));
 	put_user(&s, f);
-	put_opt(&s, "slab, reclaimable", oomx_fact_node(f, OOMX_NODE_SLAB_RECLAIMABLE));
-	put_opt(&s, "slab, unreclaimable", oomx_fact_node(f, OOMX_NODE_SLAB_UNRECLAIMABLE));
-	put_opt(&s, "page tables", oomx_fact_node(f, OOMX_NODE_PAGETABLES));
-	put_opt(&s, "secondary page tables", oomx_fact_node(f, OOMX_NODE_SEC_PAGETABLES));
+	put_opt(&s, SLAB_RECLAIMABLE, oomx_fact_node(f, OOMX_NODE_SLAB_RECLAIMABLE));
+	put_opt(&s, SLAB_UNRECLAIMABLE, oomx_fact_node(f, OOMX_NODE_SLAB_UNRECLAIMABLE));
+	put_opt(&s, PAGETABLES, oomx_fact_node(f, OOMX_NODE_PAGETABLES));
+	put_opt(&s, SEC_PAGETABLES, oomx_fact_node(f, OOMX_NODE_SEC_PAGETABLES));
 	put_stacks(&s, f);
-	put_opt(&s, "hugetlb", oomx_fact_node(f, OOMX_NODE_HUGETLB));
-	put_opt(&s, "balloon", oomx_fact_node(f, OOMX_NODE_BALLOON));
-	put(&s, "unaccounted", s.rest);
+	put_opt(&s, HUGETLB, hugetlb(f));
+	put_opt(&s, BALLOON, oomx_fact_node(f, OOMX_NODE_BALLOON));
+	put(&s, UNACCOUNTED, s.rest);
 	return s.n;
 }

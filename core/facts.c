@@ -119,6 +119,38 @@ struct oomx_opt oomx_fact_zones(const struct oomx_facts *f, u32 value)
 }
 
 /**
+ * oomx_fact_buddy() - the free blocks of one order in one zone
+ * @f: facts
+ * @zone: index into the zones
+ * @order: order
+ *
+ * Context: Any.
+ * Return: the blocks; none where the record has no such order.
+ */
+struct oomx_buddy oomx_fact_buddy(const struct oomx_facts *f, u32 zone, u32 order)
+{
+	struct oomx_buddy b = { 0 };
+
+	if (zone < f->buddy.count && (order + 1) * sizeof(b) <= f->buddy.esize)
+		memcpy(&b, f->buddy.data + (size_t)f->buddy.esize * zone + order * sizeof(b),
+		       sizeof(b));
+	return b;
+}
+
+/**
+ * oomx_memcg_value() - a counter of a memory cgroup
+ * @m: cgroup
+ * @value: enum oomx_memcg_value
+ *
+ * Context: Any.
+ * Return: the value, or one that is not known.
+ */
+struct oomx_opt oomx_memcg_value(const struct oomx_memcg *m, u32 value)
+{
+	return oomx_value(m->valid, m->v, OOMX_MEMCG_NR, value);
+}
+
+/**
  * oomx_fact_task() - a task by its rank
  * @f: facts; the order of the view is filled
  * @rank: from 0

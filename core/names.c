@@ -2,6 +2,7 @@
 /*
  * What the values of a record are called.
  */
+#include "oomx_explain.h"
 #include "oomx_names.h"
 
 const char *const oomx_kind_names[OOMX_KIND_SYSRQ + 1] = {
@@ -154,6 +155,32 @@ const char *const oomx_stat_names[OOMX_STAT_NR] = {
 	[OOMX_STAT_ZSWPOUT]		= "zswpout",
 	[OOMX_STAT_THP_FAULT_ALLOC]	= "thp_fault_alloc",
 	[OOMX_STAT_THP_COLLAPSE_ALLOC]	= "thp_collapse_alloc",
+};
+
+const char *const oomx_cause_names[OOMX_CAUSE_NR] = {
+	[OOMX_CAUSE_UNKNOWN]		= "unknown",
+	[OOMX_CAUSE_MEMCG_LIMIT]	= "memcg_limit",
+	[OOMX_CAUSE_MEMCG_PARENT_LIMIT]	= "memcg_parent_limit",
+	[OOMX_CAUSE_HOST_EXHAUSTED]	= "host_exhausted",
+	[OOMX_CAUSE_HOST_LEAK_SLAB]	= "host_leak_slab",
+	[OOMX_CAUSE_HOST_PAGETABLES]	= "host_pagetables",
+	[OOMX_CAUSE_HOST_SHMEM]		= "host_shmem",
+	[OOMX_CAUSE_HOST_HUGETLB]	= "host_hugetlb",
+	[OOMX_CAUSE_HOST_UNACCOUNTED]	= "host_unaccounted",
+	[OOMX_CAUSE_CPUSET]		= "cpuset",
+	[OOMX_CAUSE_MEMPOLICY]		= "mempolicy",
+	[OOMX_CAUSE_ZONE_RESERVE]	= "zone_reserve",
+	[OOMX_CAUSE_FRAGMENTATION]	= "fragmentation",
+	[OOMX_CAUSE_SYSRQ]		= "sysrq",
+};
+
+const char *const oomx_verdict_names[OOMX_VERDICT_NR] = {
+	[OOMX_VERDICT_OK]		= "ok",
+	[OOMX_VERDICT_BELOW_MIN]	= "below_min",
+	[OOMX_VERDICT_RESERVE]		= "reserve",
+	[OOMX_VERDICT_HIGHATOMIC]	= "highatomic",
+	[OOMX_VERDICT_FRAGMENTED]	= "fragmented",
+	[OOMX_VERDICT_INELIGIBLE]	= "ineligible",
 };
 
 /* In the order of the kernel's enum oom_constraint. */

@@ -2,6 +2,7 @@
 /*
  * The report of an event: record to text. Pure; see include/oomx_report.h.
  */
+#include "oomx_explain.h"
 #include "oomx_names.h"
 #include "oomx_report.h"
 #include "oomx_select.h"
@@ -250,6 +251,7 @@ size_t oomx_report(const struct oomx_view *view, char *buf, size_t size)
 	oomx_rank(&f.tasks, view->order);
 	print_head(&t, &f);
 	oomx_report_summary(&t, &f);
+	oomx_report_request(&t, &f);
 	print_trigger(&t, &f);
 	oomx_report_zones(&t, &f);
 	oomx_report_buddy(&t, &f);

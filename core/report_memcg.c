@@ -5,11 +5,6 @@
 #include "oomx_names.h"
 #include "oomx_report.h"
 
-static struct oomx_opt value(const struct oomx_memcg *m, u32 i)
-{
-	return oomx_value(m->valid, m->v, OOMX_MEMCG_NR, i);
-}
-
 static void print_row(struct oomx_text *t, const struct oomx_facts *f, const struct oomx_memcg *m)
 {
 	static const u8 columns[] = {
@@ -19,8 +14,8 @@ static void print_row(struct oomx_text *t, const struct oomx_facts *f, const str
 
 	oomx_print(t, m->flags & OOMX_MEMCG_IS_OOM ? " *" : "  ");
 	for (i = 0; i < ARRAY_SIZE(columns); i++)
-		oomx_print_kb(t, 11, value(m, columns[i]), f->page_size);
-	oomx_print_opt(t, 9, value(m, OOMX_MEMCG_FAILCNT));
+		oomx_print_kb(t, 11, oomx_memcg_value(m, columns[i]), f->page_size);
+	oomx_print_opt(t, 9, oomx_memcg_value(m, OOMX_MEMCG_FAILCNT));
 	oomx_print(t, "  ");
 	oomx_print_untrusted(t, oomx_fact_string(f, m->path));
 	oomx_print(t, "\n");
@@ -29,15 +24,15 @@ static void print_row(struct oomx_text *t, const struct oomx_facts *f, const str
 static void print_counter(struct oomx_text *t, const struct oomx_facts *f,
 			  const struct oomx_memcg *m, const char *name, u32 usage)
 {
-	if (!value(m, usage).known)
+	if (!oomx_memcg_value(m, usage).known)
 		return;
 	oomx_pad(t, 4);
 	oomx_print(t, "%s: usage ", name);
-	oomx_print_kb(t, 0, value(m, usage), f->page_size);
+	oomx_print_kb(t, 0, oomx_memcg_value(m, usage), f->page_size);
 	oomx_print(t, " limit ");
-	oomx_print_kb(t, 0, value(m, usage + 1), f->page_size);
+	oomx_print_kb(t, 0, oomx_memcg_value(m, usage + 1), f->page_size);
 	oomx_print(t, " failcnt ");
-	oomx_print_opt(t, 0, value(m, usage + 2));
+	oomx_print_opt(t, 0, oomx_memcg_value(m, usage + 2));
 	oomx_print(t, "\n");
 }
 
@@ -45,13 +40,13 @@ static void print_watermark(struct oomx_text *t, const struct oomx_facts *f,
 			    const struct oomx_memcg *m)
 {
 	oomx_print(t, "    memory: highest usage ever ");
-	oomx_print_kb(t, 0, value(m, OOMX_MEMCG_WATERMARK), f->page_size);
-	if (value(m, OOMX_MEMCG_OOM_GROUP).known)
+	oomx_print_kb(t, 0, oomx_memcg_value(m, OOMX_MEMCG_WATERMARK), f->page_size);
+	if (oomx_memcg_value(m, OOMX_MEMCG_OOM_GROUP).known)
 		oomx_print(t, ", memory.oom.group %llu",
-			   (unsigned long long)value(m, OOMX_MEMCG_OOM_GROUP).v);
-	if (value(m, OOMX_MEMCG_SWAPPINESS).known)
+			   (unsigned long long)oomx_memcg_value(m, OOMX_MEMCG_OOM_GROUP).v);
+	if (oomx_memcg_value(m, OOMX_MEMCG_SWAPPINESS).known)
 		oomx_print(t, ", swappiness %llu",
-			   (unsigned long long)value(m, OOMX_MEMCG_SWAPPINESS).v);
+			   (unsigned long long)oomx_memcg_value(m, OOMX_MEMCG_SWAPPINESS).v);
 	oomx_print(t, "\n");
 }
 

@@ -2,6 +2,7 @@
 /*
  * Zones, buddy lists, balance and nodes, as text.
  */
+#include "oomx_explain.h"
 #include "oomx_names.h"
 #include "oomx_report.h"
 
@@ -108,16 +109,6 @@ void oomx_report_zones(struct oomx_text *t, const struct oomx_facts *f)
 		print_zone_words(t, f, &z, i);
 }
 
-static struct oomx_buddy buddy_of(const struct oomx_facts *f, u32 zone, u32 order)
-{
-	struct oomx_buddy b = { 0 };
-
-	if (zone < f->buddy.count && (order + 1) * sizeof(b) <= f->buddy.esize)
-		memcpy(&b, f->buddy.data + (size_t)f->buddy.esize * zone + order * sizeof(b),
-		       sizeof(b));
-	return b;
-}
-
 /* The kernel's letters of the migrate types, as in its report. */
 static void type_letters(const struct oomx_facts *f, u32 types, char *to, size_t size)
 {
@@ -141,7 +132,7 @@ static void print_buddy(struct oomx_text *t, const struct oomx_facts *f, u32 zon
 	char types[33];
 
 	for (i = 0; i < orders && i < 64; i++) {
-		b = buddy_of(f, zone, i);
+		b = oomx_fact_buddy(f, zone, i);
 		type_letters(f, b.types, types, sizeof(types));
 		oomx_word(t, 16, b.free ? "%u*%llukB(%s)" : "%u*%llukB", b.free,
 			  (unsigned long long)kb << i, types);
@@ -181,6 +172,38 @@ static void print_share(struct oomx_text *t, s64 pages, s64 managed)
 		oomx_print(t, "#");
 }
 
+static void print_holders(struct oomx_text *t, const struct oomx_facts *f,
+			  const struct oomx_holders *h, bool cgroups)
+{
+	u32 i;
+
+	oomx_print(t, cgroups ? "  largest cgroups, by the tasks in them:" : "  largest tasks:");
+	oomx_wrap(t, 4);
+	for (i = 0; i < h->n; i++) {
+		if (cgroups)
+			oomx_print_untrusted(t, oomx_fact_cgroup(f, h->index[i]));
+		else
+			oomx_explain_task(t, f, h->index[i]);
+		oomx_print(t, " ");
+		oomx_explain_mb(t, oomx_known(h->pages[i]), f->page_size);
+		oomx_explain_share(t, h->pages[i], oomx_fact_zones(f, OOMX_ZONE_MANAGED).v);
+		oomx_print(t, i + 1 < h->n ? ", " : "");
+	}
+	oomx_wrap_end(t);
+	oomx_print(t, h->n ? "\n" : " n/a\n");
+}
+
+/* Resident memory and page tables; pages that tasks share count for each of them. */
+static void print_largest(struct oomx_text *t, const struct oomx_facts *f)
+{
+	struct oomx_holders h;
+
+	oomx_largest_tasks(f, oomx_size_resident, &h);
+	print_holders(t, f, &h, false);
+	oomx_largest_cgroups(f, &h);
+	print_holders(t, f, &h, true);
+}
+
 /**
  * oomx_report_balance() - where the memory is
  * @t: text
@@ -209,6 +232,7 @@ void oomx_report_balance(struct oomx_text *t, const struct oomx_facts *f)
 	oomx_print(t, "  %-22s %12llu  (beside %llu reserved at boot)\n", "managed",
 		   (unsigned long long)oomx_kb(managed, f->page_size),
 		   (unsigned long long)oomx_kb(present - managed, f->page_size));
+	print_largest(t, f);
 }
 
 /* What the kernel's report says beside all that, and what no balance can hold. */

@@ -2,112 +2,12 @@
 /*
  * What happened, in a few sentences. Pure.
  */
-#include "oomx_report.h"
+#include "oomx_explain.h"
+#include "oomx_names.h"
 #include "oomx_select.h"
 
-#define INDENT	2
-
-/* A sentence is gathered here, so that it can be broken over lines. */
-struct sentence {
-	struct oomx_text text;
-	char buf[1024];
-};
-
-static void begin(struct sentence *s)
-{
-	memset(&s->text, 0, sizeof(s->text));
-	s->text.buf = s->buf;
-	s->text.size = sizeof(s->buf) - 1;
-}
-
-static void end(struct sentence *s, struct oomx_text *t)
-{
-	s->buf[min_t(size_t, s->text.len, s->text.size)] = '\0';
-	oomx_words(t, INDENT, s->buf);
-}
-
-static void print_mb(struct oomx_text *t, struct oomx_opt pages, u32 page_size)
-{
-	u64 kb = oomx_kb(pages.v, page_size);
-
-	if (!pages.known)
-		oomx_print(t, "n/a");
-	else if (pages.v == OOMX_UNLIMITED)
-		oomx_print(t, "no limit");
-	else if (kb < 10240)
-		oomx_print(t, "%llu kB", (unsigned long long)kb);
-	else
-		oomx_print(t, "%llu.%llu MB", (unsigned long long)kb / 1024,
-			   (unsigned long long)kb % 1024 * 10 / 1024);
-}
-
-static struct oomx_opt pages_of(u64 pages)
-{
-	return (struct oomx_opt){ .known = true, .v = pages };
-}
-
-static void say_memcg(struct oomx_text *t, const struct oomx_facts *f)
-{
-	struct oomx_opt usage, max, failcnt;
-	struct oomx_memcg m;
-
-	oomx_table_get(&f->memcgs, 0, &m, sizeof(m));
-	usage = oomx_value(m.valid, m.v, OOMX_MEMCG_NR, OOMX_MEMCG_USAGE);
-	max = oomx_value(m.valid, m.v, OOMX_MEMCG_NR, OOMX_MEMCG_MAX);
-	failcnt = oomx_value(m.valid, m.v, OOMX_MEMCG_NR, OOMX_MEMCG_FAILCNT);
-	oomx_print(t, "The memory cgroup ");
-	oomx_print_untrusted(t, oomx_fact_string(f, m.path));
-	oomx_print(t, " is out of memory: it uses ");
-	print_mb(t, usage, f->page_size);
-	oomx_print(t, " of a limit of ");
-	print_mb(t, max, f->page_size);
-	oomx_print(t, ", which it ran into ");
-	oomx_print_opt(t, 0, failcnt);
-	oomx_print(t, " times (failcnt). ");
-}
-
-static void say_free(struct oomx_text *t, const struct oomx_facts *f)
-{
-	struct oomx_opt swap = oomx_fact_sys(f, OOMX_SYS_SWAP_TOTAL);
-
-	print_mb(t, oomx_fact_zones(f, OOMX_ZONE_FREE), f->page_size);
-	oomx_print(t, " of ");
-	print_mb(t, oomx_fact_zones(f, OOMX_ZONE_MANAGED), f->page_size);
-	oomx_print(t, " are free, ");
-	if (swap.known && !swap.v) {
-		oomx_print(t, "and there is no swap. ");
-		return;
-	}
-	print_mb(t, oomx_fact_sys(f, OOMX_SYS_SWAP_FREE), f->page_size);
-	oomx_print(t, " of ");
-	print_mb(t, swap, f->page_size);
-	oomx_print(t, " of swap. ");
-}
-
-static void say_kind(struct oomx_text *t, const struct oomx_facts *f)
-{
-	switch (f->trigger.kind) {
-	case OOMX_KIND_MEMCG:
-		say_memcg(t, f);
-		return;
-	case OOMX_KIND_SYSRQ:
-		oomx_print(t, "An OOM kill was asked for by sysrq-f; memory need not be short. ");
-		break;
-	case OOMX_KIND_CPUSET:
-		oomx_print(t, "The nodes that a cpuset allows (");
-		oomx_print_untrusted(t, oomx_fact_string(f, f->trigger.cpuset_mems));
-		oomx_print(t, ") are out of memory. In the whole machine ");
-		break;
-	case OOMX_KIND_MEMPOLICY:
-		oomx_print(t, "The nodes that a memory policy allows (");
-		oomx_print_untrusted(t, oomx_fact_string(f, f->trigger.nodemask));
-		oomx_print(t, ") are out of memory. In the whole machine ");
-		break;
-	default:
-		oomx_print(t, "The machine is out of memory. ");
-	}
-	say_free(t, f);
-}
+#define INDENT		2
+#define ADVICE_MAX	3
 
 /* The three largest parts of the balance, free memory left out. */
 static void say_balance(struct oomx_text *t, const struct oomx_facts *f)
@@ -125,7 +25,7 @@ static void say_balance(struct oomx_text *t, const struct oomx_facts *f)
 			if (parts[i].pages > parts[max].pages)
 				max = i;
 		oomx_print(t, "%s %s ", k ? "," : "", parts[max].name);
-		print_mb(t, pages_of(max_t(s64, parts[max].pages, 0)), f->page_size);
+		oomx_explain_mb(t, oomx_known(max_t(s64, parts[max].pages, 0)), f->page_size);
 		oomx_print(t, " (%lld %%)", (long long)parts[max].pages * 100 / managed);
 		parts[max].pages = -1;
 	}
@@ -147,7 +47,7 @@ static void say_request(struct oomx_text *t, const struct oomx_facts *f)
 	say_task(t, tr->comm, tr->pid);
 	oomx_print(t, " asked for ");
 	if (tr->order < 32)
-		print_mb(t, pages_of(1ULL << tr->order), f->page_size);
+		oomx_explain_mb(t, oomx_known(1ULL << tr->order), f->page_size);
 	else
 		oomx_print(t, "n/a");
 	oomx_print(t, " (order %d, ", tr->order);
@@ -221,7 +121,7 @@ static bool say_victims(struct oomx_text *t, const struct oomx_facts *f)
 		v.comm[OOMX_COMM_LEN - 1] = '\0';
 		say_task(t, v.comm, v.pid);
 		oomx_print(t, " was marked to be killed; it held ");
-		print_mb(t, pages_of(v.rss_anon + v.rss_file + v.rss_shmem), f->page_size);
+		oomx_explain_mb(t, oomx_known(v.rss_anon + v.rss_file + v.rss_shmem), f->page_size);
 		oomx_print(t, " resident");
 		say_release(t, f, v.pid);
 		oomx_print(t, ". ");
@@ -234,11 +134,9 @@ static bool say_victims(struct oomx_text *t, const struct oomx_facts *f)
 static void paragraph(struct oomx_text *t, const struct oomx_facts *f,
 		      void (*say)(struct oomx_text *t, const struct oomx_facts *f))
 {
-	struct sentence s;
-
-	begin(&s);
-	say(&s.text, f);
-	end(&s, t);
+	oomx_wrap(t, INDENT);
+	say(t, f);
+	oomx_wrap_end(t);
 }
 
 static void say_outcome(struct oomx_text *t, const struct oomx_facts *f)
@@ -247,8 +145,44 @@ static void say_outcome(struct oomx_text *t, const struct oomx_facts *f)
 		oomx_print(t, "No task is known to have been marked to be killed. ");
 }
 
+static void say_why(struct oomx_text *t, const struct oomx_facts *f)
+{
+	say_request(t, f);
+	oomx_explain_zones(t, f);
+	oomx_explain_swap(t, f);
+}
+
+static void print_cause(struct oomx_text *t, const struct oomx_facts *f,
+			const struct oomx_cause *c)
+{
+	oomx_print(t, "  Cause: %s%s\n", oomx_cause_names[c->class],
+		   oomx_swap_full(f) ? ", swap full" : "");
+	oomx_wrap(t, INDENT);
+	oomx_explain_cause(t, f, c);
+	oomx_wrap_end(t);
+	oomx_print(t, "\n");
+}
+
+static void print_advice(struct oomx_text *t, const struct oomx_facts *f,
+			 const struct oomx_cause *c)
+{
+	u32 at = 0, next = 0, n;
+
+	for (n = 0; n < ADVICE_MAX; n++) {
+		struct oomx_text nowhere = { 0 };
+
+		if (!oomx_advice(&nowhere, f, c, &next))
+			break;
+		oomx_wrap(t, INDENT);
+		oomx_print(t, "Advice: ");
+		oomx_advice(t, f, c, &at);
+		oomx_wrap_end(t);
+		oomx_print(t, "\n");
+	}
+}
+
 /**
- * oomx_report_summary() - what happened, in a few sentences
+ * oomx_report_summary() - why it happened and what, in a few sentences
  * @t: text
  * @f: facts; the order of the view is filled
  *
@@ -256,8 +190,11 @@ static void say_outcome(struct oomx_text *t, const struct oomx_facts *f)
  */
 void oomx_report_summary(struct oomx_text *t, const struct oomx_facts *f)
 {
-	paragraph(t, f, say_kind);
-	paragraph(t, f, say_request);
+	struct oomx_cause cause;
+
+	oomx_cause(f, &cause);
+	print_cause(t, f, &cause);
+	paragraph(t, f, say_why);
 	oomx_print(t, "\n");
 	paragraph(t, f, say_balance);
 	oomx_print(t, "\n");
@@ -265,4 +202,5 @@ void oomx_report_summary(struct oomx_text *t, const struct oomx_facts *f)
 	oomx_print(t, "\n");
 	paragraph(t, f, say_outcome);
 	oomx_print(t, "\n");
+	print_advice(t, f, &cause);
 }

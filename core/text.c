@@ -4,12 +4,54 @@
  */
 #include "oomx_text.h"
 
-static void put_char(struct oomx_text *t, char c)
+static void store_char(struct oomx_text *t, char c)
 {
 	if (t->buf && t->len < t->size)
 		t->buf[t->len] = c;
 	t->len++;
 	t->column = c == '\n' ? 0 : t->column + 1;
+}
+
+/* The word that was gathered: after a space, or on a new line. */
+static void flush_word(struct oomx_text *t)
+{
+	u32 indent = t->wrap - 1, i;
+
+	if (!t->word_len)
+		return;
+	if (!t->glued) {
+		if (t->column > indent && t->column + 1 + t->word_len > OOMX_COLUMNS)
+			store_char(t, '\n');
+		else if (t->column)
+			store_char(t, ' ');
+		while (t->column < indent)
+			store_char(t, ' ');
+	}
+	for (i = 0; i < t->word_len; i++)
+		store_char(t, t->word[i]);
+	t->word_len = 0;
+}
+
+static void wrap_char(struct oomx_text *t, char c)
+{
+	if (c == ' ') {
+		flush_word(t);
+		t->glued = false;
+		return;
+	}
+	if (t->word_len == sizeof(t->word)) {
+		flush_word(t);
+		t->glued = true;
+	}
+	t->word[t->word_len++] = c;
+}
+
+static void put_char(struct oomx_text *t, char c)
+{
+	if (t->wrap)
+		wrap_char(t, c);
+	else
+		store_char(t, c);
 }
 
 static void put_bytes(struct oomx_text *t, const char *bytes, size_t n)
@@ -126,6 +168,34 @@ void oomx_words(struct oomx_text *t, u32 indent, const char *text)
 		text += len;
 		text += strspn(text, " ");
 	}
+}
+
+/**
+ * oomx_wrap() - break lines at spaces from here on
+ * @t: text
+ * @indent: column where lines begin
+ *
+ * Several spaces become one. No newline may be printed before oomx_wrap_end().
+ *
+ * Context: Any.
+ */
+void oomx_wrap(struct oomx_text *t, u32 indent)
+{
+	t->wrap = indent + 1;
+	t->glued = false;
+	t->word_len = 0;
+}
+
+/**
+ * oomx_wrap_end() - break lines no more
+ * @t: text
+ *
+ * Context: Any.
+ */
+void oomx_wrap_end(struct oomx_text *t)
+{
+	flush_word(t);
+	t->wrap = 0;
 }
 
 /**

@@ -64,12 +64,14 @@ bool oomx_capture_is_memcg(const struct oom_control *oc);
  * @followups: follow-up records, back to back
  * @followups_len: bytes of @followups
  * @order: room for the ranking: an index a task
+ * @sums: room for a number a cgroup that tasks live in
  */
 struct oomx_snapshot {
 	struct oomx_record *event;
 	void *followups;
 	size_t followups_len;
 	u32 *order;
+	u64 *sums;
 };
 
 /**

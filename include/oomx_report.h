@@ -15,12 +15,14 @@
  * @followups: its follow-up records, back to back; checked likewise
  * @followups_len: bytes of @followups
  * @order: room for an index a task, filled by the printer
+ * @sums: room for a number a cgroup that tasks live in, or NULL: sums are left out
  */
 struct oomx_view {
 	const struct oomx_record *event;
 	const void *followups;
 	size_t followups_len;
 	u32 *order;
+	u64 *sums;
 };
 
 /**
@@ -104,6 +106,8 @@ struct oomx_opt oomx_fact_sys(const struct oomx_facts *f, u32 value);
 struct oomx_opt oomx_fact_capture(const struct oomx_facts *f, u32 value);
 struct oomx_opt oomx_fact_node(const struct oomx_facts *f, u32 value);
 struct oomx_opt oomx_fact_zones(const struct oomx_facts *f, u32 value);
+struct oomx_buddy oomx_fact_buddy(const struct oomx_facts *f, u32 zone, u32 order);
+struct oomx_opt oomx_memcg_value(const struct oomx_memcg *m, u32 value);
 bool oomx_fact_task(const struct oomx_facts *f, u32 rank, struct oomx_task *t);
 const char *oomx_fact_cgroup(const struct oomx_facts *f, u32 index);
 
@@ -120,16 +124,41 @@ struct oomx_followup {
 bool oomx_followup_next(const struct oomx_view *view, struct oomx_followup *at);
 bool oomx_followup_find(const struct oomx_view *view, struct oomx_followup *at, u16 type);
 
+/* The root causes. Names: oomx_cause_names[]. */
+enum oomx_cause_class {
+	OOMX_CAUSE_UNKNOWN,
+	OOMX_CAUSE_MEMCG_LIMIT,		/* the task's own cgroup hit its limit */
+	OOMX_CAUSE_MEMCG_PARENT_LIMIT,	/* an ancestor of it did */
+	OOMX_CAUSE_HOST_EXHAUSTED,	/* processes hold the memory */
+	OOMX_CAUSE_HOST_LEAK_SLAB,
+	OOMX_CAUSE_HOST_PAGETABLES,
+	OOMX_CAUSE_HOST_SHMEM,
+	OOMX_CAUSE_HOST_HUGETLB,
+	OOMX_CAUSE_HOST_UNACCOUNTED,	/* no process explains it */
+	OOMX_CAUSE_CPUSET,
+	OOMX_CAUSE_MEMPOLICY,
+	OOMX_CAUSE_ZONE_RESERVE,	/* enough is free, but not for this request */
+	OOMX_CAUSE_FRAGMENTATION,
+	OOMX_CAUSE_SYSRQ,
+	OOMX_CAUSE_NR
+};
+
+extern const char *const oomx_cause_names[OOMX_CAUSE_NR];	/* names.c */
+
 /* balance.c */
 #define OOMX_BALANCE_MAX	16
 
 /**
  * struct oomx_balance - where the managed pages are
+ * @key: the same as @name, for programs
  * @name: what the pages are used for
+ * @class: root cause that this part stands for when it is the largest
  * @pages: how many; negative only for "unaccounted", when counters overlap
  */
 struct oomx_balance {
+	const char *key;
 	const char *name;
+	u32 class;
 	s64 pages;
 };
 

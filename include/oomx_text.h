@@ -15,12 +15,20 @@
  * @size: bytes of @buf
  * @len: bytes the whole text takes; past @size only counted
  * @column: where the next character goes
+ * @wrap: lines are broken at spaces and begin at column @wrap - 1; 0: they are not
+ * @glued: the word goes on where the last one ended
+ * @word_len: characters of @word
+ * @word: what was printed since the last space, while lines are broken
  */
 struct oomx_text {
 	char *buf;
 	size_t size;
 	size_t len;
 	u32 column;
+	u32 wrap;
+	bool glued;
+	u32 word_len;
+	char word[OOMX_COLUMNS];
 };
 
 void oomx_print(struct oomx_text *t, const char *fmt, ...) __printf(2, 3);
@@ -28,6 +36,8 @@ void oomx_print_untrusted(struct oomx_text *t, const char *str);
 void oomx_pad(struct oomx_text *t, u32 column);
 void oomx_word(struct oomx_text *t, u32 indent, const char *fmt, ...) __printf(3, 4);
 void oomx_words(struct oomx_text *t, u32 indent, const char *text);
+void oomx_wrap(struct oomx_text *t, u32 indent);
+void oomx_wrap_end(struct oomx_text *t);
 void oomx_print_opt(struct oomx_text *t, int width, struct oomx_opt n);
 void oomx_print_kb(struct oomx_text *t, int width, struct oomx_opt pages, u32 page_size);
 void oomx_print_ms(struct oomx_text *t, u64 ns);

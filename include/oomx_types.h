@@ -47,4 +47,9 @@ struct oomx_opt {
 	bool known;
 };
 
+static inline struct oomx_opt oomx_known(u64 v)
+{
+	return (struct oomx_opt){ .known = true, .v = v };
+}
+
 #endif /* _OOMX_TYPES_H */

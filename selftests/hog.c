@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hog [-b NODE] MB [SECONDS]: takes MB of anonymous memory, a page at a time, and holds it
- * for SECONDS (for good when not given). 0 MB: only waits. -b: binds its memory to a node.
- * Says "holding" when it has all.
+ * hog [-b NODE] [-t] MB [SECONDS]: takes MB of anonymous memory, a page at a time, and
+ * holds it for SECONDS (for good when not given). 0 MB: only waits. -b: binds its memory to
+ * a node. -t: takes page tables, by reading a byte of every 2 MB. Says "holding" when it has
+ * all.
  */
 #include <linux/mempolicy.h>
 #include <stdio.h>
@@ -32,8 +33,24 @@ static int take(size_t bytes)
 	return 0;
 }
 
+/* The zero page is read everywhere: nothing is held but the tables that map it. */
+static int take_tables(size_t bytes)
+{
+	size_t step = 2UL << 20, size = bytes / 4096 * step, i;
+	char *p = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char sum = 0;
+
+	if (p == MAP_FAILED)
+		return -1;
+	madvise(p, size, MADV_NOHUGEPAGE);
+	for (i = 0; i < size; i += step)
+		sum += p[i];
+	return sum;
+}
+
 int main(int argc, char **argv)
 {
+	int (*taker)(size_t bytes) = take;
 	size_t bytes;
 
 	if (argc > 2 && !strcmp(argv[1], "-b")) {
@@ -42,8 +59,13 @@ int main(int argc, char **argv)
 		argc -= 2;
 		argv += 2;
 	}
+	if (argc > 2 && !strcmp(argv[1], "-t")) {
+		taker = take_tables;
+		argc--;
+		argv++;
+	}
 	bytes = argc > 1 ? strtoul(argv[1], NULL, 0) << 20 : 0;
-	if (bytes && take(bytes))
+	if (bytes && taker(bytes))
 		return 1;
 	puts("holding");
 	fflush(stdout);

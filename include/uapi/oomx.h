@@ -148,6 +148,7 @@ enum oomx_system_value {
 	OOMX_SYS_SWAPPINESS,		/* vm.swappiness, a number */
 	OOMX_SYS_PANIC_ON_OOM,		/* vm.panic_on_oom, a number */
 	OOMX_SYS_KILL_ALLOCATING,	/* vm.oom_kill_allocating_task, a number */
+	OOMX_SYS_HUGETLB,		/* pages of hugetlb pools */
 	OOMX_SYS_NR
 };
 
@@ -162,6 +163,9 @@ enum oomx_kind {
 /* oomx_trigger.flags */
 #define OOMX_TRIGGER_KTHREAD	0x1	/* kswapd, a kworker, ... */
 #define OOMX_TRIGGER_STACK_CUT	0x2	/* more frames than were kept */
+#define OOMX_TRIGGER_HIGH	0x100	/* the request has __GFP_HIGH */
+#define OOMX_TRIGGER_MOVABLE	0x200	/* ... is for movable pages, and may use CMA */
+#define OOMX_TRIGGER_VICTIM	0x400	/* ... comes from an OOM victim */
 
 /**
  * struct oomx_trigger - who asked for memory, when, and for what

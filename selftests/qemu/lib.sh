@@ -93,7 +93,7 @@ fresh()
 # the files that kbuild reads
 sources()
 {
-	(cd "$TOP" && find Kbuild ./*.[ch] core capture include kunit -type f |
+	(cd "$TOP" && find Kbuild ./*.[ch] core capture include kunit selftests/modules -type f |
 		sed 's,^\./,,')
 }
 

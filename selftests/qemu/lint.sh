@@ -66,7 +66,7 @@ compile()
 	shift 2
 	fresh "$dir"
 	mirror "$dir"
-	make -C "$kdir" M="$dir" W=1 C=2 CHECK=sparse -j"$(nproc)" -O "$@" modules \
+	make -C "$kdir" M="$dir" W=1 C=2 CHECK=sparse OOMX_TEST_MODULES=y -j"$(nproc)" -O "$@" modules \
 		>"$LOG/$tree.log" 2>&1 ||
 		echo "$tree: error: the module does not build" >>"$LOG/$tree.log"
 	sed -i "s,$dir/,,g" "$LOG/$tree.log"

@@ -34,7 +34,7 @@ build_in()
 	mirror "$dir"
 	# type information for BPF is not needed, and pahole neither
 	if ! make -C "$kdir" M="$dir" CC=gcc CONFIG_DEBUG_INFO_BTF_MODULES= \
-		-j"$(nproc)" modules >"$log" 2>&1; then
+		OOMX_TEST_MODULES="$test_modules" -j"$(nproc)" modules >"$log" 2>&1; then
 		sed "s,$dir/,,g" "$log" >&2
 		die "the modules do not build for $4"
 	fi
@@ -43,12 +43,12 @@ build_in()
 
 main()
 {
-	local name=$1 kdir id dir
+	local name=$1 kdir id dir test_modules=y
 
 	need_for build
 	case $name in
 	--kernel) kernel_dir "$2"; return ;;
-	KDIR=*)	kdir=${name#KDIR=} name=custom
+	KDIR=*)	kdir=${name#KDIR=} name=custom test_modules=
 		[ -e "$kdir/Makefile" ] || die "no kernel build tree: $kdir" ;;
 	*)	kdir=$(kernel_dir "$name")/build ;;
 	esac

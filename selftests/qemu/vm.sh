@@ -116,7 +116,7 @@ guest_root()
 	for f in $FILES; do
 		cp -r "$f" "$root/root/"
 	done
-	cp "$modules/oomx.ko" "$root/oomx.ko"
+	cp "$modules/oomx.ko" "$modules"/selftests/modules/*.ko "$root/"
 	printf "SCRIPT='%s'\nOUT='%s'\n" "$(basename "$SCRIPT")" "${OUT:+1}" \
 		>"$root/etc/vm"
 	chmod 755 "$root/init" "$root/bin/killable"
