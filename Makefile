@@ -10,7 +10,10 @@ Q := selftests/qemu
 
 help:
 	@echo 'make demo                    three OOMs in a VM, and what oomx says of them'
-	@echo 'make check                   every test (kunit and selftests)'
+	@echo 'make check                   every test (kunit, selftests, the tool on the host)'
+	@echo 'make check-selection         300 OOMs among random families of processes'
+	@echo 'make fuzz [SECONDS=600]      fuzz the record checker and the printers'
+	@echo 'make tools                   the tool, tools/oomx/oomx'
 	@echo 'make kunit                   the KUnit tests, on a kernel built for them'
 	@echo 'make selftests [KERNEL=6.1] [TESTS="test_memcg.sh ..."]'
 	@echo '                             the tests that make real OOMs'
@@ -35,10 +38,21 @@ vm:
 	@$(Q)/vm.sh
 
 check:
-	@$(Q)/check.sh kunit selftests
+	@$(Q)/check.sh kunit selftests tool
 
 kunit selftests:
 	@$(Q)/check.sh $@
+
+check-selection:
+	@APPEND='SCALE=15 SEED=$(or $(SEED),5000)' TIMEOUT=3600 TESTS=test_selection.sh \
+		$(Q)/check.sh selftests
+	@grep '^#' .build/logs/test_selection/stdout
+
+tools:
+	@$(Q)/tool.sh
+
+fuzz:
+	@tools/fuzz/run.sh $(or $(SECONDS),600)
 
 lint:
 	@$(Q)/lint.sh
@@ -47,6 +61,6 @@ bare:
 	@$(Q)/bare.sh
 
 clean:
-	rm -rf .build
+	rm -rf .build tools/oomx/oomx
 
-.PHONY: help modules demo vm check kunit selftests lint bare clean
+.PHONY: help modules demo vm check check-selection tools fuzz kunit selftests lint bare clean

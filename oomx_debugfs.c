@@ -23,6 +23,7 @@ void oomx_debugfs_init(void)
 	debugfs_create_symlink("ring", dir, "/proc/oomx/ring");
 	debugfs_create_symlink("stats", dir, "/proc/oomx/stats");
 	debugfs_create_symlink("format", dir, "/proc/oomx/format");
+	debugfs_create_symlink("now", dir, "/proc/oomx/now_record");
 }
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * /proc/oomx: last, history, stats for eyes; format and ring (oomx_reader.c) for
- * programs. Root only.
+ * programs; dry runs (oomx_now.c). Root only.
  *
  * What is shown is copied when the file is opened: a reader sees one state, however
  * slowly it reads, and holds nothing that unloading would have to wait for.
@@ -19,8 +19,14 @@
 
 static struct proc_dir_entry *dir;
 
-/* Print straight into the buffer of @m; when it is too small, seq_file comes again. */
-static void print_snapshot(struct seq_file *m, const struct oomx_snapshot *snap)
+/**
+ * oomx_print_snapshot() - print straight into the buffer of a file
+ * @m: file; when its buffer is too small, seq_file comes again
+ * @snap: event
+ *
+ * Context: Process, may sleep.
+ */
+void oomx_print_snapshot(struct seq_file *m, const struct oomx_snapshot *snap)
 {
 	struct oomx_view view = {
 		.event = snap->event,
@@ -43,7 +49,7 @@ static int last_show(struct seq_file *m, void *v)
 	if (!snap)
 		seq_puts(m, "no OOM since the module was loaded\n");
 	else
-		print_snapshot(m, snap);
+		oomx_print_snapshot(m, snap);
 	return 0;
 }
 
@@ -118,6 +124,8 @@ static const struct proc_ops history_ops = {
 	.proc_release	= history_release,
 };
 
+#define COUNT_RESULT(name)	(OOMX_COUNT_RESULT + OOMX_RESULT_##name - 1)
+
 static const char *const counter_names[OOMX_COUNT_NR] = {
 	[OOMX_COUNT_GLOBAL]		= "events_global",
 	[OOMX_COUNT_MEMCG]		= "events_memcg",
@@ -136,6 +144,21 @@ static const char *const counter_names[OOMX_COUNT_NR] = {
 	[OOMX_COUNT_CAPTURE_NS_MAX]	= "capture_ns_max",
 	[OOMX_COUNT_READER_OVERRUNS]	= "reader_overruns",
 	[OOMX_COUNT_READER_LOST]	= "reader_lost_records",
+	[OOMX_COUNT_SHARERS]		= "victims_sharing_memory",
+	[OOMX_COUNT_CAPTURE_NS]		= "capture_ns_total",
+	[OOMX_COUNT_AGREEMENTS]		= "agreements",
+	[OOMX_COUNT_DISAGREEMENTS]	= "disagreements",
+	[OOMX_COUNT_STUCK]		= "victims_stuck",
+	[OOMX_COUNT_REPEATS]		= "events_repeated",
+	[COUNT_RESULT(KILLED)]		= "outcome_killed",
+	[COUNT_RESULT(GROUP_KILLED)]	= "outcome_group_killed",
+	[COUNT_RESULT(FREED_BY_NOTIFIER)] = "outcome_freed_by_notifier",
+	[COUNT_RESULT(CURRENT_DYING)]	= "outcome_current_dying",
+	[COUNT_RESULT(VICTIM_EXITING)]	= "outcome_victim_exiting",
+	[COUNT_RESULT(NO_FS)]		= "outcome_no_fs",
+	[COUNT_RESULT(VICTIM_IN_FLIGHT)] = "outcome_victim_in_flight",
+	[COUNT_RESULT(NO_KILLABLE)]	= "outcome_no_killable",
+	[COUNT_RESULT(PANIC)]		= "outcome_panic",
 };
 
 static void show_stat(struct seq_file *m, const char *name, u64 value)
@@ -154,6 +177,8 @@ static int stats_show(struct seq_file *m, void *v)
 	show_stat(m, "probe_misses", oomx_hook_missed());
 	show_stat(m, "hook_victims", oomx_hook_sees_victim());
 	show_stat(m, "hook_releases", oomx_hook_sees_release());
+	show_stat(m, "hook_reaper", oomx_hook_sees_reaper());
+	show_stat(m, "outcome_open", oomx_hook_open());
 	show_stat(m, "records", state.records);
 	show_stat(m, "records_overwritten", state.overwritten);
 	show_stat(m, "records_rejected", state.rejected);
@@ -185,7 +210,8 @@ int oomx_proc_init(void)
 	if (dir && proc_create("last", 0400, dir, &last_ops) &&
 	    proc_create("history", 0400, dir, &history_ops) &&
 	    proc_create_single("stats", 0400, dir, stats_show) &&
-	    proc_create_single("format", 0400, dir, format_show) && !oomx_reader_init(dir))
+	    proc_create_single("format", 0400, dir, format_show) && !oomx_reader_init(dir) &&
+	    !oomx_now_init(dir))
 		return 0;
 	pr_err("cannot create /proc/oomx\n");
 	oomx_proc_exit();

@@ -256,10 +256,24 @@ static int collect_followups(struct oomx_snapshot *snap, struct oomx_cursor *c, 
 	return ret;
 }
 
-/* Copy the event at @c as it may leave the kernel, with room for its ranking. */
-static int fill_snapshot(struct oomx_snapshot *snap, struct oomx_cursor *c)
+/* The event as it may leave the kernel, with room for its ranking. */
+static int set_event(struct oomx_snapshot *snap, const struct oomx_record *raw)
 {
 	struct oomx_table tasks, cgroups;
+
+	snap->event = oomx_export(raw);
+	if (!snap->event)
+		return -ENOMEM;
+	tasks = oomx_record_table(snap->event, OOMX_SEC_TASK);
+	snap->order = kvmalloc_array(tasks.count + 1, sizeof(*snap->order), GFP_KERNEL);
+	cgroups = oomx_record_table(snap->event, OOMX_SEC_CGROUP);
+	snap->sums = kvmalloc_array(cgroups.count + 1, sizeof(*snap->sums), GFP_KERNEL);
+	return snap->order && snap->sums ? 0 : -ENOMEM;
+}
+
+/* Copy the event at @c. */
+static int fill_snapshot(struct oomx_snapshot *snap, struct oomx_cursor *c)
+{
 	void *raw = NULL;
 	size_t size = 0;
 	u64 event = 0;
@@ -268,8 +282,7 @@ static int fill_snapshot(struct oomx_snapshot *snap, struct oomx_cursor *c)
 	ret = oomx_store_next(c, &raw, &size);
 	if (ret > 0 && ((struct oomx_record *)raw)->type == OOMX_RECORD_EVENT) {
 		event = ((struct oomx_record *)raw)->event;
-		snap->event = oomx_export(raw);
-		ret = snap->event ? ret : -ENOMEM;
+		ret = set_event(snap, raw);
 	} else if (ret >= 0) {
 		/* its own follow-ups, or a newer event just now, took its place */
 		ret = -ENODATA;
@@ -277,14 +290,26 @@ static int fill_snapshot(struct oomx_snapshot *snap, struct oomx_cursor *c)
 	kvfree(raw);
 	if (ret < 0)
 		return ret;
-	tasks = oomx_record_table(snap->event, OOMX_SEC_TASK);
-	snap->order = kvmalloc_array(tasks.count + 1, sizeof(*snap->order), GFP_KERNEL);
-	cgroups = oomx_record_table(snap->event, OOMX_SEC_CGROUP);
-	snap->sums = kvmalloc_array(cgroups.count + 1, sizeof(*snap->sums), GFP_KERNEL);
-	if (!snap->order || !snap->sums)
-		return -ENOMEM;
 	ret = collect_followups(snap, c, event);
 	return ret < 0 ? ret : 1;
+}
+
+/**
+ * oomx_snapshot_of() - a copy of one record
+ * @r: event, as it was captured
+ *
+ * Context: Process, may sleep.
+ * Return: the copy, to be freed with oomx_snapshot_free(); ERR_PTR(-ENOMEM).
+ */
+struct oomx_snapshot *oomx_snapshot_of(const struct oomx_record *r)
+{
+	struct oomx_snapshot *snap = kzalloc(sizeof(*snap), GFP_KERNEL);
+	int err = snap ? set_event(snap, r) : -ENOMEM;
+
+	if (!err)
+		return snap;
+	oomx_snapshot_free(snap);
+	return ERR_PTR(err);
 }
 
 /**

@@ -7,22 +7,22 @@
  * allocate, sleep, print, or take a lock that reclaim or the allocator may hold.
  */
 #include <linux/slab.h>
+#include <linux/mm.h>
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
 #include "capture.h"
 #include "compat.h"
 
-static struct oomx_capture capture;
-static void *record_buf;
-static size_t record_size;
+static struct oomx_capture *of_events;
+static unsigned int max_tasks;
 
 static size_t fixed_size(void)
 {
 	return sizeof(struct oomx_record) + 32 * sizeof(struct oomx_section) +
 	       sizeof(struct oomx_system) + sizeof(struct oomx_trigger) +
 	       OOMX_VALUES_SIZE(OOMX_SYS_NR) + OOMX_VALUES_SIZE(OOMX_CAP_NR) +
-	       OOMX_MAX_FRAMES * sizeof(u64) +
+	       OOMX_VALUES_SIZE(OOMX_CHOICE_NR) + OOMX_MAX_FRAMES * sizeof(u64) +
 	       (OOMX_MAX_NODES + 1) * sizeof(struct oomx_node) +
 	       OOMX_MAX_ZONES * (sizeof(struct oomx_zone) +
 				 OOMX_NR_ORDERS * sizeof(struct oomx_buddy) +
@@ -33,28 +33,50 @@ static size_t fixed_size(void)
 	       OOMX_MAX_KTHREADS * sizeof(struct oomx_kthread) + OOMX_STRINGS_SIZE;
 }
 
+static void free_capture(struct oomx_capture *c)
+{
+	if (!c)
+		return;
+	vfree(c->strings.buf);
+	vfree(c->buf);
+	vfree(c->heap);
+	vfree(c->kthreads);
+	vfree(c->cgroups);
+	vfree(c);
+}
+
+static struct oomx_capture *new_capture(void)
+{
+	struct oomx_capture *c = vzalloc(sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->size = oomx_capture_size();
+	c->buf = vmalloc(c->size);
+	c->strings.buf = vmalloc(OOMX_STRINGS_SIZE);
+	c->heap = vmalloc(array_size(max_tasks, sizeof(*c->heap)));
+	c->kthreads = vmalloc(OOMX_MAX_KTHREADS * sizeof(*c->kthreads));
+	c->cgroups = vmalloc(OOMX_MAX_CGROUPS * sizeof(*c->cgroups));
+	c->max_tasks = max_tasks;
+	if (c->buf && c->strings.buf && c->heap && c->kthreads && c->cgroups)
+		return c;
+	free_capture(c);
+	return NULL;
+}
+
 /**
  * oomx_capture_init() - allocate all that captures need
- * @max_tasks: tasks to keep of an event
+ * @tasks: tasks to keep of an event
  *
  * Context: Process, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int oomx_capture_init(unsigned int max_tasks)
+int oomx_capture_init(unsigned int tasks)
 {
-	char *strings = vmalloc(OOMX_STRINGS_SIZE);
-
-	record_size = fixed_size() + (size_t)max_tasks * sizeof(struct oomx_task);
-	record_buf = vmalloc(record_size);
-	capture.heap = vmalloc(array_size(max_tasks, sizeof(*capture.heap)));
-	capture.kthreads = vmalloc(OOMX_MAX_KTHREADS * sizeof(*capture.kthreads));
-	capture.cgroups = vmalloc(OOMX_MAX_CGROUPS * sizeof(*capture.cgroups));
-	capture.strings.buf = strings;
-	capture.max_tasks = max_tasks;
-	if (!strings || !record_buf || !capture.heap || !capture.kthreads || !capture.cgroups) {
-		oomx_capture_exit();
+	max_tasks = tasks;
+	of_events = new_capture();
+	if (!of_events)
 		return -ENOMEM;
-	}
 	oomx_symbols_init();
 	oomx_system_init();
 	return 0;
@@ -67,11 +89,8 @@ int oomx_capture_init(unsigned int max_tasks)
  */
 void oomx_capture_exit(void)
 {
-	vfree(capture.strings.buf);
-	vfree(record_buf);
-	vfree(capture.heap);
-	vfree(capture.kthreads);
-	vfree(capture.cgroups);
+	free_capture(of_events);
+	of_events = NULL;
 }
 
 /**
@@ -82,7 +101,7 @@ void oomx_capture_exit(void)
  */
 size_t oomx_capture_size(void)
 {
-	return record_size;
+	return fixed_size() + (size_t)max_tasks * sizeof(struct oomx_task);
 }
 
 static void take_summary(struct oomx_capture *c, u64 start)
@@ -99,7 +118,12 @@ static void take_summary(struct oomx_capture *c, u64 start)
 	for (i = 0; i < OOMX_CAP_NR; i++)
 		if (i != OOMX_CAP_TOTALPAGES || c->totalpages_known)
 			oomx_put(v, v + 1, i, c->cap[i]);
+}
+
+static void count_time(u64 ns)
+{
 	atomic64_set(&oomx_counters[OOMX_COUNT_CAPTURE_NS_LAST], ns);
+	atomic64_add(ns, &oomx_counters[OOMX_COUNT_CAPTURE_NS]);
 	if (ns > (u64)atomic64_read(&oomx_counters[OOMX_COUNT_CAPTURE_NS_MAX]))
 		atomic64_set(&oomx_counters[OOMX_COUNT_CAPTURE_NS_MAX], ns);
 }
@@ -140,28 +164,37 @@ static u32 kind_of(const struct oom_control *oc)
 	return oomx_constraint_kind(oc);
 }
 
-/**
- * oomx_capture_event() - take the record of an OOM event
- * @oc: argument of out_of_memory(), at its entry
- * @caller: address that out_of_memory() will return to
- * @event: number of the event
- *
- * Context: Entry of out_of_memory(), see above. Guarded by oom_lock.
- * Return: the record, valid until the next call.
- */
-struct oomx_record *oomx_capture_event(const struct oom_control *oc, unsigned long caller,
-				       u64 event)
+static void take_choice(struct oomx_capture *c)
+{
+	u64 *v = oomx_build_table(&c->b, OOMX_SEC_CHOICE, OOMX_VALUES_SIZE(OOMX_CHOICE_NR), 1);
+	struct oomx_request req = {
+		.kind = c->kind,
+		.no_fs = oomx_is_no_fs(c->oc),
+		.panic_on_oom = oomx_read_symbol(OOMX_SYS_PANIC_ON_OOM),
+		.kill_allocating = oomx_read_symbol(OOMX_SYS_KILL_ALLOCATING),
+	};
+
+	oomx_choice_end(&c->choice, &req);
+	if (v)
+		v[0] = oomx_choice_values(&c->choice, v + 1);
+	if (v && !c->manual)
+		oomx_put(v, v + 1, OOMX_CHOICE_REPEATS, c->repeats);
+}
+
+static void take_record(struct oomx_capture *c, const struct oom_control *oc,
+			unsigned long caller, u64 event)
 {
 	u64 start = ktime_get_mono_fast_ns();
-	struct oomx_capture *c = &capture;
 
-	oomx_build_begin(&c->b, record_buf, record_size, OOMX_RECORD_EVENT, event);
+	oomx_build_begin(&c->b, c->buf, c->size, OOMX_RECORD_EVENT, event);
 	oomx_strings_init(&c->strings, c->strings.buf, OOMX_STRINGS_SIZE);
 	memset(c->cap, 0, sizeof(c->cap));
 	c->oc = oc;
 	c->kind = kind_of(oc);
 	find_totalpages(c);
 	oomx_cgroups_reset(c);
+	oomx_domain_take(&c->domain, oc, c->kind);
+	c->repeats = c->manual ? 0 : oomx_repeats(&c->domain, event);
 
 	oomx_take_trigger(c, caller);
 	oomx_take_system(c);
@@ -169,22 +202,125 @@ struct oomx_record *oomx_capture_event(const struct oom_control *oc, unsigned lo
 	oomx_take_zones(c);
 	oomx_take_nodes(c);
 	oomx_take_tasks(c);
+	take_choice(c);
 	oomx_build_copy(&c->b, OOMX_SEC_CGROUP, c->cgroups, sizeof(*c->cgroups), c->nr_cgroups);
 	oomx_build_copy(&c->b, OOMX_SEC_STRINGS, c->strings.buf, 1, c->strings.len);
 	take_summary(c, start);
-	count_losses(c);
 	oomx_build_end(&c->b);
-	return record_buf;
 }
 
 /**
- * oomx_capture_kind() - what kind of event a record just taken is of
- * @r: return value of oomx_capture_event()
+ * oomx_capture_event() - take the record of an OOM event
+ * @oc: argument of out_of_memory(), at its entry
+ * @caller: address that out_of_memory() will return to
+ * @event: number of the event
+ *
+ * Context: Entry of out_of_memory(), see above. Guarded by oom_lock.
+ * Return: the capture, valid until the next call.
+ */
+const struct oomx_capture *oomx_capture_event(const struct oom_control *oc, unsigned long caller,
+					      u64 event)
+{
+	struct oomx_capture *c = of_events;
+
+	take_record(c, oc, caller, event);
+	count_losses(c);
+	count_time(c->cap[OOMX_CAP_NS]);
+	return c;
+}
+
+/**
+ * oomx_capture_now() - take the record of an OOM that did not happen
+ * @memcg: memory cgroup at its limit, or NULL: the machine is out of memory
+ *
+ * Context: Process, may sleep.
+ * Return: the record, to be freed with kvfree(), or NULL.
+ */
+struct oomx_record *oomx_capture_now(struct mem_cgroup *memcg)
+{
+	struct oom_control oc = { .gfp_mask = GFP_KERNEL, .memcg = memcg };
+	struct oomx_capture *c = new_capture();
+	struct oomx_record *r = NULL;
+
+	if (c) {
+		c->manual = true;
+		take_record(c, &oc, 0, 0);
+		r = kvmalloc(c->b.len, GFP_KERNEL);
+		if (r)
+			memcpy(r, c->buf, c->b.len);
+	}
+	free_capture(c);
+	return r;
+}
+
+/**
+ * oomx_capture_record() - the record of a capture
+ * @c: capture
+ *
+ * Context: As oomx_capture_event().
+ * Return: the record.
+ */
+struct oomx_record *oomx_capture_record(const struct oomx_capture *c)
+{
+	return c->buf;
+}
+
+/**
+ * oomx_capture_choice() - the replay of the choice
+ * @c: capture
+ *
+ * Context: As oomx_capture_event().
+ * Return: the choice.
+ */
+const struct oomx_choice *oomx_capture_choice(const struct oomx_capture *c)
+{
+	return &c->choice;
+}
+
+/**
+ * oomx_capture_domain() - what is short
+ * @c: capture
+ *
+ * Context: As oomx_capture_event().
+ * Return: the domain.
+ */
+const struct oomx_domain *oomx_capture_domain(const struct oomx_capture *c)
+{
+	return &c->domain;
+}
+
+/**
+ * oomx_capture_kind() - what kind of event it is
+ * @c: capture
  *
  * Context: As oomx_capture_event().
  * Return: enum oomx_kind.
  */
-u32 oomx_capture_kind(const struct oomx_record *r)
+u32 oomx_capture_kind(const struct oomx_capture *c)
 {
-	return capture.kind;
+	return c->kind;
+}
+
+/**
+ * oomx_capture_find_memcg() - a memory cgroup by its path
+ * @path: as oomx_memcg_of_path()
+ *
+ * Context: Process, may sleep.
+ * Return: as oomx_memcg_of_path().
+ */
+struct mem_cgroup *oomx_capture_find_memcg(const char *path)
+{
+	return oomx_memcg_of_path(path);
+}
+
+/**
+ * oomx_capture_put_memcg() - drop the reference of oomx_capture_find_memcg()
+ * @memcg: memory cgroup, or NULL
+ *
+ * Context: Process.
+ */
+void oomx_capture_put_memcg(struct mem_cgroup *memcg)
+{
+	if (memcg)
+		oomx_memcg_put(memcg);
 }

@@ -5,26 +5,45 @@
 #ifndef _OOMX_CAPTURE_H
 #define _OOMX_CAPTURE_H
 
+#include <linux/err.h>
 #include <linux/oom.h>
 
 #include "oomx.h"
+#include "oomx_outcome.h"
 
 struct mem_cgroup;
+struct zone;
 
 /* What is kept of an event; all memory for it is allocated at load. */
-#define OOMX_MAX_NODES		64
 #define OOMX_MAX_ZONES		128
 #define OOMX_MAX_MEMCGS		64	/* levels of a chain */
 #define OOMX_MAX_CGROUPS	512	/* different ones that tasks live in */
 #define OOMX_MAX_KTHREADS	2048
 #define OOMX_STRINGS_SIZE	32768
+#define OOMX_CGROUP_HASH_BITS	10	/* twice as many entries as OOMX_MAX_CGROUPS */
+
+/**
+ * struct oomx_cgroup_slot - a group that was seen, by its address
+ * @memcg: group; compared only
+ * @index: into the table of groups
+ * @capture: number of the capture that made the entry: it counts in that one only
+ */
+struct oomx_cgroup_slot {
+	const struct mem_cgroup *memcg;
+	u32 index;
+	u32 capture;
+};
 
 /**
  * struct oomx_capture - the record in the making
+ * @buf: memory of the record
+ * @size: bytes of @buf
+ * @manual: a dry run: nothing is counted
  * @b: the record
  * @strings: its strings
  * @oc: of the trigger
- * @kind: enum oomx_kind
+ * @kind: enum oomx_kind; of a dry run that of the OOM it plays
+ * @repeats: OOMs of this domain before, each within 5 s of the next
  * @totalpages: base of the scores
  * @totalpages_known: false where the size of swap cannot be read
  * @cap: enum oomx_capture_value
@@ -34,14 +53,25 @@ struct mem_cgroup;
  * @kthreads: kernel threads seen
  * @cgroups: memory cgroups seen
  * @nr_cgroups: how many of them
+ * @slots: hash of @cgroups
+ * @capture_nr: of this capture; 0 marks slots that were never used
+ * @zones: zones of this capture
+ * @frames: return addresses of the trigger
+ * @task: the task being looked at
+ * @choice: the replay of the choice
+ * @domain: what is short
  *
- * There is one, guarded by the kernel's oom_lock.
+ * That of OOM events is guarded by the kernel's oom_lock; each dry run has its own.
  */
 struct oomx_capture {
+	void *buf;
+	size_t size;
+	bool manual;
 	struct oomx_builder b;
 	struct oomx_strings strings;
 	const struct oom_control *oc;
 	u32 kind;
+	u32 repeats;
 	u64 totalpages;
 	bool totalpages_known;
 	u64 cap[OOMX_CAP_NR];
@@ -51,11 +81,24 @@ struct oomx_capture {
 	struct oomx_kthread *kthreads;
 	struct oomx_cgroup *cgroups;
 	u32 nr_cgroups;
+	struct oomx_cgroup_slot slots[1 << OOMX_CGROUP_HASH_BITS];
+	u32 capture_nr;
+	struct zone *zones[OOMX_MAX_ZONES];
+	unsigned long frames[OOMX_MAX_FRAMES + 16];
+	struct oomx_task task;
+	struct oomx_choice choice;
+	struct oomx_domain domain;
 };
 
 static inline bool oomx_is_sysrq(const struct oom_control *oc)
 {
 	return oc->order == -1;
+}
+
+/* Requests without __GFP_FS that out_of_memory() kills nothing for. */
+static inline bool oomx_is_no_fs(const struct oom_control *oc)
+{
+	return oc->gfp_mask && !(oc->gfp_mask & __GFP_FS) && !oc->memcg;
 }
 
 static inline void oomx_copy_comm(char *to, const char *from)
@@ -83,6 +126,7 @@ void oomx_system_init(void);
 /* zones.c */
 u32 oomx_constraint_kind(const struct oom_control *oc);
 u64 oomx_policy_pages(const struct oom_control *oc, u32 kind);
+bool oomx_zone_eligible(int nid, u32 index, const struct oom_control *oc);
 void oomx_take_zones(struct oomx_capture *c);
 void oomx_take_nodes(struct oomx_capture *c);
 
@@ -94,6 +138,12 @@ u32 oomx_cgroup_of(struct oomx_capture *c, struct task_struct *p);
 bool oomx_in_memcg(struct task_struct *p, struct mem_cgroup *memcg);
 struct oomx_opt oomx_memcg_totalpages(struct mem_cgroup *memcg);
 u32 oomx_take_memcg_stat(u64 *to, struct mem_cgroup *memcg, bool fresh);
+s64 oomx_memcg_usage(struct mem_cgroup *memcg);
+u64 oomx_memcg_id(struct mem_cgroup *memcg);
+bool oomx_memcg_get(struct mem_cgroup *memcg);
+void oomx_memcg_put(struct mem_cgroup *memcg);
+bool oomx_memcg_oom_group(struct task_struct *victim, struct mem_cgroup *memcg);
+struct mem_cgroup *oomx_memcg_of_path(const char *path);
 #else
 static inline void oomx_take_memcgs(struct oomx_capture *c) { }
 static inline void oomx_cgroups_reset(struct oomx_capture *c) { }
@@ -112,7 +162,37 @@ static inline struct oomx_opt oomx_memcg_totalpages(struct mem_cgroup *memcg)
 {
 	return (struct oomx_opt){ 0 };
 }
+
+static inline s64 oomx_memcg_usage(struct mem_cgroup *memcg)
+{
+	return 0;
+}
+
+static inline u64 oomx_memcg_id(struct mem_cgroup *memcg)
+{
+	return 0;
+}
+
+static inline bool oomx_memcg_get(struct mem_cgroup *memcg)
+{
+	return false;
+}
+
+static inline void oomx_memcg_put(struct mem_cgroup *memcg) { }
+
+static inline bool oomx_memcg_oom_group(struct task_struct *victim, struct mem_cgroup *memcg)
+{
+	return false;
+}
+
+static inline struct mem_cgroup *oomx_memcg_of_path(const char *path)
+{
+	return ERR_PTR(-EOPNOTSUPP);
+}
 #endif
+
+/* domain.c */
+void oomx_domain_take(struct oomx_domain *d, const struct oom_control *oc, u32 kind);
 
 /* tasks.c */
 void oomx_take_tasks(struct oomx_capture *c);

@@ -12,6 +12,7 @@
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <linux/notifier.h>
 #include <linux/pid.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
@@ -19,6 +20,11 @@
 #include <linux/sched/signal.h>
 #include <linux/vmstat.h>
 #include <trace/events/oom.h>
+
+/* Home of panic_notifier_list since v5.14; before, linux/kernel.h. */
+#ifdef OOMX_HAVE_PANIC_NOTIFIER_HEADER
+#include <linux/panic_notifier.h>
+#endif
 
 /* Where the probed function returns to, at its entry. */
 #ifdef CONFIG_X86
@@ -103,6 +109,19 @@ static inline int oomx_pcp_count(struct zone *zone, int cpu)
 static inline int oomx_pcp_count(struct zone *zone, int cpu)
 {
 	return per_cpu_ptr(zone->per_cpu_pageset, cpu)->count;
+}
+#endif
+
+/* One of the events of /proc/vmstat, as one CPU counted them. */
+#ifdef CONFIG_VM_EVENT_COUNTERS
+static inline unsigned long oomx_vm_event(enum vm_event_item item, int cpu)
+{
+	return READ_ONCE(per_cpu(vm_event_states, cpu).event[item]);
+}
+#else
+static inline unsigned long oomx_vm_event(enum vm_event_item item, int cpu)
+{
+	return 0;
 }
 #endif
 

@@ -2,10 +2,12 @@
 /*
  * What is known once the kernel has decided: read inside mark_victim.
  */
+#include <linux/cpumask.h>
 #include <linux/mm.h>
 #include <linux/oom.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/vmstat.h>
 
 #include "capture.h"
 #include "compat.h"
@@ -23,18 +25,63 @@ bool oomx_capture_is_memcg(const struct oom_control *oc)
 }
 
 /**
- * oomx_capture_victim() - the task that was marked
+ * oomx_capture_is_sysrq() - was the event asked for by sysrq?
+ * @oc: of the event
+ *
+ * Context: Inside out_of_memory().
+ * Return: true if it was.
+ */
+bool oomx_capture_is_sysrq(const struct oom_control *oc)
+{
+	return oomx_is_sysrq(oc);
+}
+
+/**
+ * oomx_capture_points() - of the task that the kernel chose
+ * @oc: of the event
+ *
+ * Context: Inside mark_victim.
+ * Return: points.
+ */
+s64 oomx_capture_points(const struct oom_control *oc)
+{
+	return oc->chosen_points;
+}
+
+/**
+ * oomx_capture_kills() - kills by the OOM killer since boot
+ *
+ * All kills are made under oom_lock: of two readings inside of one event the difference is
+ * exact, unless a CPU goes offline between them.
+ *
+ * Context: Inside out_of_memory().
+ * Return: vmstat's oom_kill; not known in kernels without event counters.
+ */
+struct oomx_opt oomx_capture_kills(void)
+{
+	struct oomx_opt kills = { .known = IS_ENABLED(CONFIG_VM_EVENT_COUNTERS) };
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		kills.v += oomx_vm_event(OOM_KILL, cpu);
+	return kills;
+}
+
+/**
+ * oomx_capture_victim() - a task that was marked
  * @b: follow-up in the making
  * @victim: the task; its mm is stable: the caller of mark_victim holds its alloc_lock, or
- *	it is current
+ *	it is current, or it shares the mm of one for which that is true
  * @after_ns: time since the trigger
+ * @flags: OOMX_VICTIM_*
  *
  * Context: Inside mark_victim; may not sleep, may not lock the victim.
  */
-void oomx_capture_victim(struct oomx_builder *b, struct task_struct *victim, u64 after_ns)
+void oomx_capture_victim(struct oomx_builder *b, struct task_struct *victim, u64 after_ns,
+			 u32 flags)
 {
 	struct oomx_victim *v = oomx_build_table(b, OOMX_SEC_VICTIM, sizeof(*v), 1);
-	struct mm_struct *mm = victim->mm;
+	struct mm_struct *mm = flags & OOMX_VICTIM_SHARES_MM ? NULL : victim->mm;
 
 	if (!v)
 		return;
@@ -43,6 +90,7 @@ void oomx_capture_victim(struct oomx_builder *b, struct task_struct *victim, u64
 	v->tgid = victim->tgid;
 	v->uid = __kuid_val(task_uid(victim));
 	v->oom_score_adj = victim->signal->oom_score_adj;
+	v->flags = flags;
 	oomx_copy_comm(v->comm, victim->comm);
 	if (!mm)
 		return;
@@ -57,22 +105,31 @@ void oomx_capture_victim(struct oomx_builder *b, struct task_struct *victim, u64
  * oomx_capture_decision() - the kernel's own numbers
  * @b: follow-up in the making
  * @oc: of the event
+ * @victim: task that was marked
+ * @kills: kills counted since the trigger
  *
  * totalpages is 0 where the kernel got here before it looked for a victim (a dying
- * trigger): then there was no decision, and nothing is stored.
+ * trigger): then there was no decision.
  *
  * Context: Inside mark_victim.
+ * Return: enum oomx_result.
  */
-void oomx_capture_decision(struct oomx_builder *b, const struct oom_control *oc)
+u32 oomx_capture_decision(struct oomx_builder *b, const struct oom_control *oc,
+			  struct task_struct *victim, struct oomx_opt kills)
 {
+	bool group = oomx_memcg_oom_group(victim, oc->memcg);
 	u64 *v;
 
 	if (!oc->totalpages)
-		return;
+		return oomx_mark_result(false, 0, false);
 	v = oomx_build_table(b, OOMX_SEC_DECISION, OOMX_VALUES_SIZE(OOMX_DEC_NR), 1);
-	if (!v)
-		return;
-	oomx_put(v, v + 1, OOMX_DEC_TOTALPAGES, oc->totalpages);
-	oomx_put(v, v + 1, OOMX_DEC_CONSTRAINT, oc->constraint);
-	oomx_put(v, v + 1, OOMX_DEC_CHOSEN_POINTS, oc->chosen_points);
+	if (v) {
+		oomx_put(v, v + 1, OOMX_DEC_TOTALPAGES, oc->totalpages);
+		oomx_put(v, v + 1, OOMX_DEC_CONSTRAINT, oc->constraint);
+		oomx_put(v, v + 1, OOMX_DEC_CHOSEN_POINTS, oc->chosen_points);
+		oomx_put(v, v + 1, OOMX_DEC_OOM_GROUP, group);
+		if (kills.known)
+			oomx_put(v, v + 1, OOMX_DEC_KILLS, kills.v);
+	}
+	return oomx_mark_result(true, kills.known ? kills.v : 1, group);
 }

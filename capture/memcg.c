@@ -15,20 +15,6 @@
 #include "capture.h"
 #include "compat.h"
 
-/*
- * Seen groups by address. An entry counts only in the capture that made it.
- */
-#define HASH_BITS	10
-
-struct cgroup_slot {
-	const struct mem_cgroup *memcg;
-	u32 index;
-	u32 capture;
-};
-
-static struct cgroup_slot slots[1 << HASH_BITS];	/* guarded by oom_lock */
-static u32 capture_nr;					/* guarded by oom_lock */
-
 /**
  * oomx_cgroups_reset() - forget the groups of the last capture
  * @c: capture
@@ -38,8 +24,8 @@ static u32 capture_nr;					/* guarded by oom_lock */
 void oomx_cgroups_reset(struct oomx_capture *c)
 {
 	c->nr_cgroups = 0;
-	if (!++capture_nr)	/* once in 2^32 captures: 0 marks slots never used */
-		capture_nr = 1;
+	if (!++c->capture_nr)	/* once in 2^32 captures */
+		c->capture_nr = 1;
 }
 
 static u32 add_path(struct oomx_capture *c, struct cgroup *cgrp)
@@ -70,17 +56,17 @@ static u32 add_cgroup(struct oomx_capture *c, struct mem_cgroup *memcg)
 /* Index of a group in the table of this capture; the path is resolved once a group. */
 static u32 cgroup_index(struct oomx_capture *c, struct mem_cgroup *memcg)
 {
-	u32 i = hash_ptr(memcg, HASH_BITS);
-	struct cgroup_slot *s = &slots[i];
+	u32 i = hash_ptr(memcg, OOMX_CGROUP_HASH_BITS);
+	struct oomx_cgroup_slot *s = &c->slots[i];
 
-	while (s->capture == capture_nr && s->memcg != memcg)
-		s = &slots[++i % ARRAY_SIZE(slots)];
-	if (s->capture != capture_nr) {
+	while (s->capture == c->capture_nr && s->memcg != memcg)
+		s = &c->slots[++i % ARRAY_SIZE(c->slots)];
+	if (s->capture != c->capture_nr) {
 		s->index = add_cgroup(c, memcg);
 		if (s->index == OOMX_NONE)
 			return OOMX_NONE;	/* the table is at most half full: probing ends */
 		s->memcg = memcg;
-		s->capture = capture_nr;
+		s->capture = c->capture_nr;
 	}
 	return s->index;
 }

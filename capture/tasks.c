@@ -54,7 +54,7 @@ static void look_at_policy(struct task_struct *t, void *arg)
 }
 
 /* Does the policy of one of its threads allow nodes of the request? */
-static u8 policy_status(struct task_struct *p, const nodemask_t *mask)
+static u32 look_policy(struct task_struct *p, const nodemask_t *mask)
 {
 	struct policy_look look = { .mask = mask };
 	struct task_struct *t;
@@ -62,47 +62,47 @@ static u8 policy_status(struct task_struct *p, const nodemask_t *mask)
 	/* for_each_thread() would need a lock class that modules cannot link */
 	list_for_each_entry_rcu(t, &p->signal->thread_head, thread_node, true) {
 		if (!with_task_lock(t, look_at_policy, &look))
-			return OOMX_TASK_LOCKED;
+			return OOMX_LOOK_LOCKED;
 		if (!look.excludes)
-			return OOMX_TASK_CANDIDATE;
+			return 0;
 	}
-	return OOMX_TASK_OTHER_MEMPOLICY;
+	return OOMX_LOOK_OTHER_POLICY;
 }
 
-static u8 cpuset_status(struct task_struct *p)
+static u32 look_cpuset(struct task_struct *p)
 {
 	struct task_struct *t;
 
 	if (num_online_nodes() == 1)
-		return OOMX_TASK_CANDIDATE;
+		return 0;
 	list_for_each_entry_rcu(t, &p->signal->thread_head, thread_node, true)
 		if (oomx_mems_intersect(current, t))
-			return OOMX_TASK_CANDIDATE;
-	return OOMX_TASK_OTHER_CPUSET;
+			return 0;
+	return OOMX_LOOK_OTHER_CPUSET;
 }
 
 /* May this process be killed for this request at all? oom_unkillable_task() and below. */
-static u8 domain_status(const struct oomx_capture *c, struct task_struct *p)
+static u32 look_domain(const struct oomx_capture *c, struct task_struct *p)
 {
 	const struct oom_control *oc = c->oc;
 
 	if (is_global_init(p))
-		return OOMX_TASK_INIT;
+		return OOMX_LOOK_INIT;
 	if (c->kind == OOMX_KIND_MEMCG)
-		return oomx_in_memcg(p, oc->memcg) ? OOMX_TASK_CANDIDATE : OOMX_TASK_OTHER_MEMCG;
+		return oomx_in_memcg(p, oc->memcg) ? 0 : OOMX_LOOK_OTHER_MEMCG;
 	if (c->kind == OOMX_KIND_MEMPOLICY)
-		return policy_status(p, oc->nodemask);
-	return cpuset_status(p);
+		return look_policy(p, oc->nodemask);
+	return c->manual ? 0 : look_cpuset(p);
 }
 
 /* An earlier victim stops the kernel's scan, unless there is nothing to wait for. */
-static u8 victim_status(const struct oomx_capture *c, struct task_struct *p)
+static u32 look_victim(struct task_struct *p)
 {
 	struct mm_struct *oom_mm = READ_ONCE(p->signal->oom_mm);
 
-	if (!oom_mm || oomx_is_sysrq(c->oc))
-		return OOMX_TASK_CANDIDATE;
-	return oomx_mm_oom_skip(oom_mm) ? OOMX_TASK_OOM_SKIP : OOMX_TASK_IN_FLIGHT;
+	if (!oom_mm)
+		return 0;
+	return OOMX_LOOK_VICTIM | (oomx_mm_oom_skip(oom_mm) ? OOMX_LOOK_VICTIM_DONE : 0);
 }
 
 static void read_mm(struct oomx_task *to, struct task_struct *t)
@@ -119,21 +119,9 @@ static void read_mm(struct oomx_task *to, struct task_struct *t)
 	to->flags |= OOMX_TASK_HAS_MM;
 }
 
-/* The rules of oom_badness() for a task with an mm. @t is locked. */
-static u8 badness_status(const struct oomx_task *to, struct task_struct *t)
-{
-	if (to->oom_score_adj == OOMX_ADJ_MIN)
-		return OOMX_TASK_ADJ_MIN;
-	if (oomx_mm_oom_skip(t->mm))
-		return OOMX_TASK_OOM_SKIP;
-	if (in_vfork(t))
-		return OOMX_TASK_VFORK;
-	return OOMX_TASK_CANDIDATE;
-}
-
 struct mm_look {
 	struct oomx_task *to;
-	u8 status;
+	u32 look;
 };
 
 static void look_at_mm(struct task_struct *t, void *arg)
@@ -143,35 +131,30 @@ static void look_at_mm(struct task_struct *t, void *arg)
 	if (!t->mm)
 		return;
 	read_mm(look->to, t);
-	look->status = badness_status(look->to, t);
+	look->look = OOMX_LOOK_MM;
+	if (oomx_mm_oom_skip(t->mm))
+		look->look |= OOMX_LOOK_MM_SKIP;
+	if (in_vfork(t))
+		look->look |= OOMX_LOOK_VFORK;
 }
 
-/*
- * find_lock_task_mm(): the first thread that still has an mm counts. Return: what
- * oom_badness() makes of the task.
- */
-static u8 mm_status(struct oomx_task *to, struct task_struct *p)
+/* find_lock_task_mm(): the first thread that still has an mm counts. */
+static u32 look_mm(struct oomx_task *to, struct task_struct *p)
 {
-	struct mm_look look = { .to = to, .status = OOMX_TASK_NO_MM };
+	struct mm_look look = { .to = to };
 	struct task_struct *t;
 
 	list_for_each_entry_rcu(t, &p->signal->thread_head, thread_node, true) {
 		if (!with_task_lock(t, look_at_mm, &look))
-			return OOMX_TASK_LOCKED;
-		if (look.status != OOMX_TASK_NO_MM)
+			return OOMX_LOOK_LOCKED;
+		if (look.look)
 			break;
 	}
-	return look.status;
+	return look.look;
 }
 
-static void take_mm(struct oomx_capture *c, struct oomx_task *to, struct task_struct *p)
+static void take_points(struct oomx_capture *c, struct oomx_task *to)
 {
-	u8 status = mm_status(to, p);
-
-	if (to->status == OOMX_TASK_CANDIDATE)
-		to->status = status;
-	if (status == OOMX_TASK_LOCKED)
-		c->cap[OOMX_CAP_LOCKED]++;
 	if (to->status != OOMX_TASK_CANDIDATE || !c->totalpages_known)
 		return;
 	to->points = oomx_badness(to, PAGE_SIZE, c->totalpages);
@@ -198,17 +181,21 @@ static void take_identity(struct oomx_capture *c, struct oomx_task *to, struct t
 static void take_task(struct oomx_capture *c, struct oomx_task *to, struct task_struct *p,
 		      u32 scan)
 {
+	u32 look;
+
 	memset(to, 0, sizeof(*to));
 	to->scan = scan;
 	take_identity(c, to, p);
-	to->status = domain_status(c, p);
-	if (to->status == OOMX_TASK_CANDIDATE)
-		to->status = victim_status(c, p);
-	if (to->status == OOMX_TASK_CANDIDATE && oom_task_origin(p))
-		to->status = OOMX_TASK_OOM_ORIGIN;
-	take_mm(c, to, p);
+	look = look_domain(c, p) | look_victim(p) | look_mm(to, p);
+	if (oom_task_origin(p))
+		look |= OOMX_LOOK_ORIGIN;
+	to->status = oomx_task_status(look, to->oom_score_adj, oomx_is_sysrq(c->oc));
+	if (look & OOMX_LOOK_LOCKED)
+		c->cap[OOMX_CAP_LOCKED]++;
+	take_points(c, to);
 	if (oomx_task_selectable(to))
 		c->cap[OOMX_CAP_CANDIDATES]++;
+	oomx_choice_see(&c->choice, to);
 }
 
 static void count_dropped(struct oomx_capture *c, const struct oomx_task *t)
@@ -258,7 +245,6 @@ static void keep_kthread(struct oomx_capture *c, struct task_struct *p)
 
 static void scan_tasks(struct oomx_capture *c)
 {
-	static struct oomx_task task;	/* guarded by oom_lock */
 	struct task_struct *p;
 
 	rcu_read_lock();
@@ -267,8 +253,8 @@ static void scan_tasks(struct oomx_capture *c)
 			keep_kthread(c, p);
 			continue;
 		}
-		take_task(c, &task, p, c->cap[OOMX_CAP_TASKS]++);
-		keep_task(c, &task);
+		take_task(c, &c->task, p, c->cap[OOMX_CAP_TASKS]++);
+		keep_task(c, &c->task);
 	}
 	rcu_read_unlock();
 }
@@ -288,6 +274,7 @@ void oomx_take_tasks(struct oomx_capture *c)
 	c->tasks.data = c->b.buf + c->b.len;
 	c->tasks.esize = sizeof(struct oomx_task);
 	c->tasks.count = 0;
+	oomx_choice_begin(&c->choice, current->tgid);
 	scan_tasks(c);
 	oomx_build_close(&c->b);
 	kept = min_t(u64, c->cap[OOMX_CAP_KTHREADS], OOMX_MAX_KTHREADS);

@@ -117,15 +117,15 @@ static __printf(2, 3) u32 add_text(struct oomx_capture *c, const char *fmt, ...)
 /* Return addresses from the caller of out_of_memory() on, without our own frames. */
 static void take_stack(struct oomx_capture *c, struct oomx_trigger *t, unsigned long caller)
 {
-	static unsigned long frames[OOMX_MAX_FRAMES + 16];	/* guarded by oom_lock */
-	unsigned int n = stack_trace_save(frames, ARRAY_SIZE(frames), 0), first, i;
+	unsigned long *frames = c->frames;
+	unsigned int n = stack_trace_save(frames, ARRAY_SIZE(c->frames), 0), first, i;
 	u64 *to;
 
 	for (first = 0; first < n && frames[first] != caller; first++)
 		;
 	if (first == n)	/* nothing in it that is known to be ours or theirs */
 		first = 0;
-	if (n - first > OOMX_MAX_FRAMES || n == ARRAY_SIZE(frames))
+	if (n - first > OOMX_MAX_FRAMES || n == ARRAY_SIZE(c->frames))
 		t->flags |= OOMX_TRIGGER_STACK_CUT;
 	n = min_t(unsigned int, n - first, OOMX_MAX_FRAMES);
 	to = oomx_build_table(&c->b, OOMX_SEC_PRIVATE, sizeof(u64), n);
@@ -152,11 +152,13 @@ static void take_request(struct oomx_capture *c, struct oomx_trigger *t)
 	const struct oom_control *oc = c->oc;
 	nodemask_t *mems = &cpuset_current_mems_allowed;
 
-	t->kind = c->kind;
+	t->kind = c->manual ? OOMX_KIND_MANUAL : c->kind;
 	t->order = oc->order;
 	t->gfp_mask = (__force u32)oc->gfp_mask;
 	t->highest_zone = gfp_zone(oc->gfp_mask);
 	t->flags |= request_flags(oc->gfp_mask);
+	if (oomx_is_no_fs(oc))
+		t->flags |= OOMX_TRIGGER_NO_FS;
 	t->gfp_flags = add_text(c, "%pGg", &oc->gfp_mask);
 	t->cpuset_mems = add_text(c, "%*pbl", nodemask_pr_args(mems));
 	t->nodemask = add_text(c, "%*pbl", nodemask_pr_args(oc->nodemask));
@@ -194,5 +196,6 @@ void oomx_take_trigger(struct oomx_capture *c, unsigned long caller)
 	if (cgroup != OOMX_NONE)
 		t->memcg = c->cgroups[cgroup].path;
 	take_request(c, t);
-	take_stack(c, t, caller);
+	if (!c->manual)
+		take_stack(c, t, caller);
 }

@@ -191,6 +191,20 @@ static u32 zone_flags(int nid, u32 index, const struct oom_control *oc)
 	return flags;
 }
 
+/**
+ * oomx_zone_eligible() - may the request take pages of a zone?
+ * @nid: node
+ * @index: of the zone in it
+ * @oc: of the trigger
+ *
+ * Context: As oomx_capture_event().
+ * Return: true if it may.
+ */
+bool oomx_zone_eligible(int nid, u32 index, const struct oom_control *oc)
+{
+	return zone_flags(nid, index, oc) == OOMX_ZONE_IN_ALL;
+}
+
 static void take_zone(struct oomx_zone *z, struct zone *zone, const struct oom_control *oc)
 {
 	z->node = zone_to_nid(zone);
@@ -222,8 +236,6 @@ static void take_reserve(u64 *to, struct zone *zone)
 		to[i] = zone->lowmem_reserve[i];
 }
 
-static struct zone *zones[OOMX_MAX_ZONES];	/* of this capture; guarded by oom_lock */
-
 static u32 find_zones(struct oomx_capture *c)
 {
 	struct zone *zone;
@@ -234,7 +246,7 @@ static u32 find_zones(struct oomx_capture *c)
 		for (i = 0; i < MAX_NR_ZONES; i++) {
 			zone = zone_of(nid, i);
 			if (zone && n < OOMX_MAX_ZONES)
-				zones[n++] = zone;
+				c->zones[n++] = zone;
 			else if (zone)
 				c->cap[OOMX_CAP_ZONES_DROPPED]++;
 		}
@@ -261,9 +273,9 @@ void oomx_take_zones(struct oomx_capture *c)
 	if (!z || !buddy || !reserve)
 		return;
 	for (i = 0; i < n; i++) {
-		take_zone(&z[i], zones[i], c->oc);
-		take_buddy(&buddy[i * OOMX_NR_ORDERS], zones[i]);
-		take_reserve(&reserve[i * MAX_NR_ZONES], zones[i]);
+		take_zone(&z[i], c->zones[i], c->oc);
+		take_buddy(&buddy[i * OOMX_NR_ORDERS], c->zones[i]);
+		take_reserve(&reserve[i * MAX_NR_ZONES], c->zones[i]);
 	}
 }
 

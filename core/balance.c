@@ -55,7 +55,7 @@ static void put(struct sum *s, enum part i, s64 pages)
 {
 	s->to[s->n] = parts[i];
 	s->to[s->n++].pages = pages;
-	s->rest -= pages;
+	s->rest = oomx_minus(s->rest, pages);
 }
 
 static void put_opt(struct sum *s, enum part i, struct oomx_opt pages)
@@ -64,25 +64,25 @@ static void put_opt(struct sum *s, enum part i, struct oomx_opt pages)
 		put(s, i, (s64)pages.v);
 }
 
-static s64 node(const struct oomx_facts *f, u32 value)
+static u64 node(const struct oomx_facts *f, u32 value)
 {
-	return (s64)oomx_fact_node(f, value).v;
+	return oomx_fact_node(f, value).v;
 }
 
 static void put_user(struct sum *s, const struct oomx_facts *f)
 {
-	s64 lru = node(f, OOMX_NODE_ACTIVE_ANON) + node(f, OOMX_NODE_INACTIVE_ANON) +
+	u64 lru = node(f, OOMX_NODE_ACTIVE_ANON) + node(f, OOMX_NODE_INACTIVE_ANON) +
 		  node(f, OOMX_NODE_ACTIVE_FILE) + node(f, OOMX_NODE_INACTIVE_FILE) +
 		  node(f, OOMX_NODE_ISOLATED_ANON) + node(f, OOMX_NODE_ISOLATED_FILE) +
 		  node(f, OOMX_NODE_UNEVICTABLE);
-	s64 shmem = node(f, OOMX_NODE_SHMEM);
-	s64 file = node(f, OOMX_NODE_FILE_PAGES) - shmem - node(f, OOMX_NODE_SWAPCACHE);
+	u64 shmem = node(f, OOMX_NODE_SHMEM);
+	s64 file = (s64)(node(f, OOMX_NODE_FILE_PAGES) - shmem - node(f, OOMX_NODE_SWAPCACHE));
 
 	/* the counters are not one snapshot: what does not fit shows as unaccounted */
 	file = max_t(s64, file, 0);
-	put(s, ANON, max_t(s64, lru - file - shmem, 0));
+	put(s, ANON, max_t(s64, (s64)(lru - (u64)file - shmem), 0));
 	put(s, FILE_CACHE, file);
-	put(s, SHMEM, shmem);
+	put(s, SHMEM, (s64)shmem);
 }
 
 static void put_stacks(struct sum *s, const struct oomx_facts *f)

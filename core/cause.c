@@ -71,6 +71,12 @@ struct by_class {
 	const char *name[OOMX_CAUSE_NR];
 };
 
+/* So that neither sums nor percentages of damaged records overflow. */
+static s64 bounded(s64 pages)
+{
+	return max_t(s64, min_t(s64, pages, S64_MAX / 1000), S64_MIN / 1000);
+}
+
 static void sum_classes(const struct oomx_facts *f, struct by_class *by)
 {
 	struct oomx_balance parts[OOMX_BALANCE_MAX];
@@ -79,7 +85,7 @@ static void sum_classes(const struct oomx_facts *f, struct by_class *by)
 	memset(by, 0, sizeof(*by));
 	for (i = 0; i < n; i++) {
 		c = parts[i].class;
-		by->pages[c] += parts[i].pages;
+		by->pages[c] = bounded(by->pages[c] + bounded(parts[i].pages));
 		if (!by->name[c] || parts[i].pages > by->part[c]) {
 			by->name[c] = parts[i].name;
 			by->part[c] = parts[i].pages;

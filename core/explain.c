@@ -225,6 +225,25 @@ static void say_unknown(struct oomx_text *t, const struct oomx_facts *f,
 			   oomx_cause_names[c->nearest[1]]);
 }
 
+/* A dry run has no cause: the state is all there is to say. */
+static void say_manual(struct oomx_text *t, const struct oomx_facts *f)
+{
+	struct oomx_memcg m;
+
+	oomx_table_get(&f->memcgs, 0, &m, sizeof(m));
+	if (m.flags & OOMX_MEMCG_IS_OOM) {
+		oomx_print(t, "As if the memory cgroup ");
+		oomx_print_untrusted(t, oomx_fact_string(f, m.path));
+		oomx_print(t, " were at its limit: it uses ");
+		oomx_explain_mb(t, oomx_memcg_value(&m, OOMX_MEMCG_USAGE), f->page_size);
+		oomx_print(t, ", limit ");
+		oomx_explain_mb(t, oomx_memcg_value(&m, OOMX_MEMCG_MAX), f->page_size);
+	} else {
+		oomx_print(t, "As if the machine were out of memory: ");
+		say_free(t, f);
+	}
+}
+
 static void say_host(struct oomx_text *t, const struct oomx_facts *f, const struct oomx_cause *c)
 {
 	switch (c->class) {
@@ -283,7 +302,9 @@ void oomx_explain_cause(struct oomx_text *t, const struct oomx_facts *f,
 		say_fragmentation(t, f);
 		break;
 	case OOMX_CAUSE_UNKNOWN:
-		if (f->trigger.kind == OOMX_KIND_MEMCG)
+		if (f->trigger.kind == OOMX_KIND_MANUAL)
+			say_manual(t, f);
+		else if (f->trigger.kind == OOMX_KIND_MEMCG)
 			oomx_explain_memcg(t, f);
 		else
 			say_unknown(t, f, c);

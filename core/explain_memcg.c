@@ -91,7 +91,7 @@ static void say_content(struct oomx_text *t, const struct oomx_facts *f,
 			continue;
 		oomx_print(t, "%s %s ", n++ ? "," : "It consists of", parts[i].name);
 		oomx_explain_mb(t, part, f->page_size);
-		rest -= part.v;
+		rest = oomx_minus(rest, (s64)part.v);
 	}
 	if (!n)
 		return;

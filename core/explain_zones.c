@@ -52,7 +52,7 @@ static void print_unusable(struct oomx_text *t, const struct oomx_facts *f,
 		oomx_word(t, 6, "- %llu kB for the order", kb(f, (1ULL << f->trigger.order) - 1));
 	if (w->usable < (s64)w->free)
 		oomx_word(t, 6, "= %s%llu kB,", w->usable < 0 ? "-" : "",
-			  kb(f, w->usable < 0 ? -w->usable : w->usable));
+			  kb(f, oomx_magnitude(w->usable)));
 }
 
 static void print_blocks(struct oomx_text *t, const struct oomx_facts *f, u32 zone)
@@ -71,7 +71,7 @@ static void print_blocks(struct oomx_text *t, const struct oomx_facts *f, u32 zo
 static void print_sum(struct oomx_text *t, const struct oomx_facts *f,
 		      const struct oomx_watermark *w)
 {
-	s64 over = w->usable - (s64)(w->min + w->reserve);
+	s64 over = oomx_minus(w->usable, (s64)(w->min + w->reserve));
 
 	oomx_word(t, 6, "free %llu kB%s", kb(f, w->free), w->usable < (s64)w->free ? "" : ",");
 	print_unusable(t, f, w);

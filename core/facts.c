@@ -22,7 +22,7 @@ void oomx_facts_load(struct oomx_facts *f, const struct oomx_view *view)
 	oomx_table_get(&sys, 0, &f->sys, sizeof(f->sys));
 	oomx_table_get(&trigger, 0, &f->trigger, sizeof(f->trigger));
 	f->trigger.comm[OOMX_COMM_LEN - 1] = '\0';
-	f->page_size = f->sys.page_size ? f->sys.page_size : 4096;
+	f->page_size = f->sys.page_size >= 1024 ? f->sys.page_size : 4096;
 	f->zones = oomx_record_table(r, OOMX_SEC_ZONE);
 	f->buddy = oomx_record_table(r, OOMX_SEC_BUDDY);
 	f->reserve = oomx_record_table(r, OOMX_SEC_RESERVE);
@@ -195,8 +195,11 @@ const char *oomx_fact_cgroup(const struct oomx_facts *f, u32 index)
  */
 bool oomx_followup_next(const struct oomx_view *view, struct oomx_followup *at)
 {
-	const char *end = (const char *)view->followups + view->followups_len;
+	const char *end;
 
+	if (!view->followups)
+		return false;
+	end = (const char *)view->followups + view->followups_len;
 	if (!at->record) {
 		at->record = view->followups;
 		at->section = NULL;

@@ -3,6 +3,7 @@
  * Events in one line each. Pure.
  */
 #include "oomx_names.h"
+#include "oomx_outcome.h"
 #include "oomx_report.h"
 
 static void add_path(struct oomx_line *line, const struct oomx_record *r)
@@ -26,10 +27,12 @@ static void add_path(struct oomx_line *line, const struct oomx_record *r)
 static void add_event(struct oomx_line *line, const struct oomx_record *r)
 {
 	struct oomx_table table = oomx_record_table(r, OOMX_SEC_TRIGGER);
+	struct oomx_table choice = oomx_record_table(r, OOMX_SEC_CHOICE);
 	struct oomx_trigger t;
 
 	oomx_table_get(&table, 0, &t, sizeof(t));
 	line->event = r->event;
+	line->result = oomx_table_value(&choice, 0, OOMX_CHOICE_RESULT).v;
 	line->realtime_ns = t.realtime_ns;
 	line->kind = t.kind;
 	line->order = t.order;
@@ -37,6 +40,27 @@ static void add_event(struct oomx_line *line, const struct oomx_record *r)
 	memcpy(line->comm, t.comm, sizeof(line->comm) - 1);
 	if (t.kind == OOMX_KIND_MEMCG)
 		add_path(line, r);
+}
+
+/* The first victim tells how it ended; see oomx_outcome(). */
+static void add_mark(struct oomx_line *line, const struct oomx_record *r)
+{
+	struct oomx_table d = oomx_record_table(r, OOMX_SEC_DECISION);
+	struct oomx_opt kills = oomx_table_value(&d, 0, OOMX_DEC_KILLS);
+
+	line->result = oomx_mark_result(oomx_table_value(&d, 0, OOMX_DEC_TOTALPAGES).known,
+					kills.known ? kills.v : 1,
+					oomx_table_value(&d, 0, OOMX_DEC_OOM_GROUP).v);
+}
+
+static void add_end(struct oomx_line *line, const struct oomx_record *r)
+{
+	struct oomx_table d = oomx_record_table(r, OOMX_SEC_DECISION);
+
+	if (oomx_table_value(&d, 0, OOMX_DEC_NOTIFIER_FREED).v && line->kind != OOMX_KIND_SYSRQ)
+		line->result = OOMX_RESULT_FREED_BY_NOTIFIER;
+	if (oomx_record_table(r, OOMX_SEC_NO_VICTIM).count)
+		line->result = OOMX_RESULT_VICTIM_EXITING;
 }
 
 /**
@@ -53,11 +77,22 @@ void oomx_line_add(struct oomx_line *line, const struct oomx_record *r)
 
 	if (r->type == OOMX_RECORD_EVENT)
 		add_event(line, r);
+	else
+		add_end(line, r);
 	table = oomx_record_table(r, OOMX_SEC_VICTIM);
 	if (!oomx_table_get(&table, 0, &v, sizeof(v)) || line->victims++)
 		return;
+	add_mark(line, r);
 	line->victim_pid = v.pid;
 	memcpy(line->victim_comm, v.comm, sizeof(line->victim_comm) - 1);
+}
+
+static void print_no_victim(struct oomx_text *t, const struct oomx_line *line)
+{
+	if (line->result == OOMX_RESULT_KILLED || !oomx_result_name(line->result))
+		oomx_print(t, "no victim known\n");
+	else
+		oomx_print(t, "no victim, %s\n", oomx_result_name(line->result));
 }
 
 /**
@@ -81,7 +116,7 @@ void oomx_line_print(struct oomx_text *t, const struct oomx_line *line)
 	oomx_print_untrusted(t, line->comm);
 	oomx_print(t, " (pid %u), order %d; ", line->pid, line->order);
 	if (!line->victims) {
-		oomx_print(t, "no victim known\n");
+		print_no_victim(t, line);
 		return;
 	}
 	oomx_print(t, "victim ");
@@ -89,5 +124,7 @@ void oomx_line_print(struct oomx_text *t, const struct oomx_line *line)
 	oomx_print(t, " (pid %u)", line->victim_pid);
 	if (line->victims > 1)
 		oomx_print(t, " and %u more", line->victims - 1);
+	if (line->result != OOMX_RESULT_KILLED && oomx_result_name(line->result))
+		oomx_print(t, ", %s", oomx_result_name(line->result));
 	oomx_print(t, "\n");
 }

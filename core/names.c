@@ -5,12 +5,25 @@
 #include "oomx_explain.h"
 #include "oomx_names.h"
 
-const char *const oomx_kind_names[OOMX_KIND_SYSRQ + 1] = {
+const char *const oomx_kind_names[OOMX_KIND_MANUAL + 1] = {
 	[OOMX_KIND_GLOBAL]	= "global",
 	[OOMX_KIND_MEMCG]	= "memcg",
 	[OOMX_KIND_CPUSET]	= "cpuset",
 	[OOMX_KIND_MEMPOLICY]	= "mempolicy",
 	[OOMX_KIND_SYSRQ]	= "sysrq",
+	[OOMX_KIND_MANUAL]	= "manual",
+};
+
+const char *const oomx_result_names[OOMX_RESULT_PANIC + 1] = {
+	[OOMX_RESULT_KILLED]		= "killed",
+	[OOMX_RESULT_GROUP_KILLED]	= "group_killed",
+	[OOMX_RESULT_FREED_BY_NOTIFIER]	= "freed_by_notifier",
+	[OOMX_RESULT_CURRENT_DYING]	= "current_dying",
+	[OOMX_RESULT_VICTIM_EXITING]	= "victim_exiting",
+	[OOMX_RESULT_NO_FS]		= "no_fs",
+	[OOMX_RESULT_VICTIM_IN_FLIGHT]	= "victim_in_flight",
+	[OOMX_RESULT_NO_KILLABLE]	= "no_killable",
+	[OOMX_RESULT_PANIC]		= "panic",
 };
 
 const char *const oomx_status_names[OOMX_TASK_LOCKED + 1] = {

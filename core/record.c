@@ -15,7 +15,10 @@ static_assert(sizeof(struct oomx_zone) == 40 + 8 * OOMX_ZONE_NR, "ABI");
 static_assert(sizeof(struct oomx_memcg) == 24 + 8 * OOMX_MEMCG_NR, "ABI");
 static_assert(sizeof(struct oomx_task) == 112, "ABI");
 static_assert(sizeof(struct oomx_kthread) == 20, "ABI");
-static_assert(sizeof(struct oomx_victim) == 80, "ABI");
+static_assert(sizeof(struct oomx_victim) == 88, "ABI");
+static_assert(sizeof(struct oomx_release) == 32, "ABI");
+static_assert(sizeof(struct oomx_moment) == 16, "ABI");
+static_assert(sizeof(struct oomx_repeat) == 16, "ABI");
 
 /**
  * oomx_build_begin() - start a record

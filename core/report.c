@@ -4,6 +4,7 @@
  */
 #include "oomx_explain.h"
 #include "oomx_names.h"
+#include "oomx_outcome.h"
 #include "oomx_report.h"
 #include "oomx_select.h"
 
@@ -33,8 +34,11 @@ static void print_head(struct oomx_text *t, const struct oomx_facts *f)
 {
 	u64 us = f->trigger.boottime_ns / 1000;
 
-	oomx_print(t, "OOM event %llu: %s\n", (unsigned long long)f->view->event->event,
-		   kind_name(f));
+	if (f->trigger.kind == OOMX_KIND_MANUAL)
+		oomx_print(t, "DRY RUN: as if memory ran out now\n");
+	else
+		oomx_print(t, "OOM event %llu: %s\n", (unsigned long long)f->view->event->event,
+			   kind_name(f));
 	oomx_print_time(t, f->trigger.realtime_ns);
 	oomx_print(t, ", %llu.%06llu s after boot", (unsigned long long)us / 1000000,
 		   (unsigned long long)us % 1000000);
@@ -122,87 +126,6 @@ static void print_trigger(struct oomx_text *t, const struct oomx_facts *f)
 	print_stack(t, f);
 }
 
-static void print_after(struct oomx_text *t, u64 ns)
-{
-	oomx_print(t, "  after ");
-	oomx_print_ms(t, ns);
-	oomx_print(t, ": ");
-}
-
-static void print_victim(struct oomx_text *t, const struct oomx_facts *f, struct oomx_victim *v)
-{
-	v->comm[OOMX_COMM_LEN - 1] = '\0';
-	print_after(t, v->after_ns);
-	oomx_print_untrusted(t, v->comm);
-	oomx_print(t, " (pid %u) marked as victim\n", v->pid);
-	oomx_print(t, "    tgid %u, uid %u, oom_score_adj %d; it held, in kB:\n",
-		   v->tgid, v->uid, v->oom_score_adj);
-	oomx_print(t, "    anon %llu, file %llu, shmem %llu, swap %llu, page tables %llu\n",
-		   (unsigned long long)oomx_kb(v->rss_anon, f->page_size),
-		   (unsigned long long)oomx_kb(v->rss_file, f->page_size),
-		   (unsigned long long)oomx_kb(v->rss_shmem, f->page_size),
-		   (unsigned long long)oomx_kb(v->swap, f->page_size),
-		   (unsigned long long)v->pgtables_bytes / 1024);
-}
-
-static void print_decision(struct oomx_text *t, const struct oomx_table *table)
-{
-	struct oomx_opt freed = oomx_table_value(table, 0, OOMX_DEC_NOTIFIER_FREED);
-	struct oomx_opt points = oomx_table_value(table, 0, OOMX_DEC_CHOSEN_POINTS);
-	struct oomx_opt constraint = oomx_table_value(table, 0, OOMX_DEC_CONSTRAINT);
-
-	if (freed.known)
-		oomx_print(t, "  OOM notifiers gave back %llu pages\n",
-			   (unsigned long long)freed.v);
-	if (!points.known)
-		return;
-	oomx_print(t, "    the kernel's own numbers: %s,\n    totalpages ",
-		   oomx_name(oomx_constraint_names, ARRAY_SIZE(oomx_constraint_names),
-			     min_t(u64, constraint.v, U32_MAX)));
-	oomx_print_opt(t, 0, oomx_table_value(table, 0, OOMX_DEC_TOTALPAGES));
-	oomx_print(t, ", points %lld\n", (long long)points.v);
-}
-
-static void print_followup(struct oomx_text *t, const struct oomx_facts *f,
-			   const struct oomx_section *s)
-{
-	struct oomx_table table = {
-		.data = OOMX_SECTION_DATA(s), .esize = s->esize, .count = s->count,
-	};
-	struct oomx_release release;
-	struct oomx_victim victim;
-
-	switch (s->type) {
-	case OOMX_SEC_VICTIM:
-		oomx_table_get(&table, 0, &victim, sizeof(victim));
-		print_victim(t, f, &victim);
-		break;
-	case OOMX_SEC_RELEASE:
-		oomx_table_get(&table, 0, &release, sizeof(release));
-		print_after(t, release.after_ns);
-		oomx_print(t, "pid %u gave up its address space\n", release.pid);
-		break;
-	case OOMX_SEC_DECISION:
-		print_decision(t, &table);
-		break;
-	}
-}
-
-static void print_aftermath(struct oomx_text *t, const struct oomx_facts *f)
-{
-	struct oomx_followup at = { 0 };
-	bool any = false;
-
-	oomx_print(t, "\nWHAT BECAME OF IT\n");
-	while (oomx_followup_next(f->view, &at)) {
-		print_followup(t, f, at.section);
-		any = true;
-	}
-	if (!any)
-		oomx_print(t, "  nothing was recorded after the trigger: no victim was marked,\n"
-			   "  or it was not seen (see victims_without_capture in stats)\n");
-}
-
 static void print_loss(struct oomx_text *t, const struct oomx_facts *f, const char *what,
 		       u32 value, u32 *any)
 {
@@ -259,7 +182,32 @@ size_t oomx_report(const struct oomx_view *view, char *buf, size_t size)
 	oomx_report_nodes(&t, &f);
 	oomx_report_memcgs(&t, &f);
 	oomx_report_tasks(&t, &f);
-	print_aftermath(&t, &f);
+	oomx_report_aftermath(&t, &f);
 	print_capture(&t, &f);
+	return oomx_text_end(&t);
+}
+
+/**
+ * oomx_report_top() - the ranking of an event, alone
+ * @view: event, follow-ups, and room for the ranking
+ * @buf: where to, or NULL to measure
+ * @size: bytes of @buf
+ *
+ * Context: Any.
+ * Return: as snprintf(): bytes of the whole text without its NUL.
+ */
+size_t oomx_report_top(const struct oomx_view *view, char *buf, size_t size)
+{
+	struct oomx_text t = { .buf = buf, .size = size };
+	struct oomx_facts f;
+
+	oomx_facts_load(&f, view);
+	oomx_rank(&f.tasks, view->order);
+	print_head(&t, &f);
+	oomx_wrap(&t, LABEL);
+	oomx_say_choice(&t, &f);
+	oomx_wrap_end(&t);
+	oomx_print(&t, "\n");
+	oomx_report_tasks(&t, &f);
 	return oomx_text_end(&t);
 }

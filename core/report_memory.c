@@ -5,6 +5,9 @@
 #include "oomx_explain.h"
 #include "oomx_names.h"
 #include "oomx_report.h"
+#include "oomx_select.h"
+
+#define BAR_MAX	40	/* characters */
 
 /* Zone values with a column of their own, and those that follow in words. */
 static const u8 zone_columns[] = {
@@ -161,9 +164,10 @@ void oomx_report_buddy(struct oomx_text *t, const struct oomx_facts *f)
 	}
 }
 
-static void print_share(struct oomx_text *t, s64 pages, s64 managed)
+static void print_share(struct oomx_text *t, s64 pages, u64 managed)
 {
-	s64 permille = managed ? pages * 1000 / managed : 0, bar = (permille + 12) / 25;
+	/* counters are not one snapshot: a part may come out larger than the whole */
+	s64 permille = oomx_score(pages, managed), bar = min_t(s64, (permille + 12) / 25, BAR_MAX);
 	u64 size = permille < 0 ? -permille : permille;
 
 	oomx_print(t, "%s%4llu.%llu %%%s", permille < 0 ? "-" : "", (unsigned long long)size / 10,
@@ -215,15 +219,15 @@ void oomx_report_balance(struct oomx_text *t, const struct oomx_facts *f)
 {
 	struct oomx_balance entries[OOMX_BALANCE_MAX];
 	u32 n = oomx_balance(f, entries), i;
-	s64 managed = (s64)oomx_fact_zones(f, OOMX_ZONE_MANAGED).v;
-	s64 present = (s64)oomx_fact_zones(f, OOMX_ZONE_PRESENT).v;
+	u64 managed = oomx_fact_zones(f, OOMX_ZONE_MANAGED).v;
+	u64 present = oomx_fact_zones(f, OOMX_ZONE_PRESENT).v;
 
 	oomx_print(t, "\nMEMORY of the machine, kB\n");
 	if (!n)
 		oomx_print(t, "  n/a: counters are missing\n");
 	for (i = 0; i < n; i++) {
 		oomx_print(t, "  %-22s %12lld ", entries[i].name,
-			   (long long)entries[i].pages * (f->page_size / 1024));
+			   (long long)oomx_kb(entries[i].pages, f->page_size));
 		print_share(t, entries[i].pages, managed);
 		oomx_print(t, "\n");
 	}

@@ -4,6 +4,7 @@
  */
 #include "oomx_explain.h"
 #include "oomx_names.h"
+#include "oomx_outcome.h"
 #include "oomx_select.h"
 
 #define INDENT		2
@@ -26,7 +27,7 @@ static void say_balance(struct oomx_text *t, const struct oomx_facts *f)
 				max = i;
 		oomx_print(t, "%s %s ", k ? "," : "", parts[max].name);
 		oomx_explain_mb(t, oomx_known(max_t(s64, parts[max].pages, 0)), f->page_size);
-		oomx_print(t, " (%lld %%)", (long long)parts[max].pages * 100 / managed);
+		oomx_print(t, " (%lld %%)", (long long)oomx_score(parts[max].pages, managed) / 10);
 		parts[max].pages = -1;
 	}
 	oomx_print(t, ". ");
@@ -42,7 +43,7 @@ static void say_request(struct oomx_text *t, const struct oomx_facts *f)
 {
 	const struct oomx_trigger *tr = &f->trigger;
 
-	if (tr->order < 0)
+	if (tr->order < 0 || tr->kind == OOMX_KIND_MANUAL)
 		return;
 	say_task(t, tr->comm, tr->pid);
 	oomx_print(t, " asked for ");
@@ -55,94 +56,12 @@ static void say_request(struct oomx_text *t, const struct oomx_facts *f)
 	oomx_print(t, "). ");
 }
 
-static void say_ranked(struct oomx_text *t, const struct oomx_facts *f,
-		       const struct oomx_task *task)
-{
-	struct oomx_opt total = oomx_fact_capture(f, OOMX_CAP_TOTALPAGES);
-
-	say_task(t, task->comm, task->pid);
-	if (task->status == OOMX_TASK_OOM_ORIGIN)
-		oomx_print(t, ", which asked to be killed first");
-	else if (task->flags & OOMX_TASK_HAS_POINTS)
-		oomx_print(t, " with %lld points (score %lld)", (long long)task->points,
-			   (long long)oomx_score(task->points, total.v));
-}
-
-static void say_ranking(struct oomx_text *t, const struct oomx_facts *f)
-{
-	struct oomx_opt n = oomx_fact_capture(f, OOMX_CAP_CANDIDATES);
-	struct oomx_task task;
-
-	if (!oomx_fact_task(f, 0, &task) || !oomx_task_selectable(&task)) {
-		oomx_print(t, "No task could be killed. ");
-		return;
-	}
-	oomx_print(t, "The highest badness of ");
-	oomx_print_opt(t, 0, n);
-	oomx_print(t, n.v == 1 ? " candidate: " : " candidates: ");
-	say_ranked(t, f, &task);
-	if (oomx_fact_task(f, 1, &task) && oomx_task_selectable(&task)) {
-		oomx_print(t, ", then ");
-		say_ranked(t, f, &task);
-	}
-	oomx_print(t, ". ");
-}
-
-static void say_release(struct oomx_text *t, const struct oomx_facts *f, u32 pid)
-{
-	struct oomx_followup at = { 0 };
-	struct oomx_table table;
-	struct oomx_release r;
-
-	while (oomx_followup_find(f->view, &at, OOMX_SEC_RELEASE)) {
-		table = oomx_record_table(at.record, OOMX_SEC_RELEASE);
-		oomx_table_get(&table, 0, &r, sizeof(r));
-		if (r.pid != pid)
-			continue;
-		oomx_print(t, " and gave up its memory after ");
-		oomx_print_ms(t, r.after_ns);
-		return;
-	}
-	oomx_print(t, " and has not given up its memory yet, as far as was recorded");
-}
-
-static bool say_victims(struct oomx_text *t, const struct oomx_facts *f)
-{
-	struct oomx_followup at = { 0 };
-	struct oomx_table table;
-	struct oomx_victim v;
-	u32 n = 0;
-
-	while (oomx_followup_find(f->view, &at, OOMX_SEC_VICTIM)) {
-		if (++n > 3)
-			continue;
-		table = oomx_record_table(at.record, OOMX_SEC_VICTIM);
-		oomx_table_get(&table, 0, &v, sizeof(v));
-		v.comm[OOMX_COMM_LEN - 1] = '\0';
-		say_task(t, v.comm, v.pid);
-		oomx_print(t, " was marked to be killed; it held ");
-		oomx_explain_mb(t, oomx_known(v.rss_anon + v.rss_file + v.rss_shmem), f->page_size);
-		oomx_print(t, " resident");
-		say_release(t, f, v.pid);
-		oomx_print(t, ". ");
-	}
-	if (n > 3)
-		oomx_print(t, "%u more were marked. ", n - 3);
-	return n;
-}
-
 static void paragraph(struct oomx_text *t, const struct oomx_facts *f,
 		      void (*say)(struct oomx_text *t, const struct oomx_facts *f))
 {
 	oomx_wrap(t, INDENT);
 	say(t, f);
 	oomx_wrap_end(t);
-}
-
-static void say_outcome(struct oomx_text *t, const struct oomx_facts *f)
-{
-	if (!say_victims(t, f))
-		oomx_print(t, "No task is known to have been marked to be killed. ");
 }
 
 static void say_why(struct oomx_text *t, const struct oomx_facts *f)
@@ -155,8 +74,9 @@ static void say_why(struct oomx_text *t, const struct oomx_facts *f)
 static void print_cause(struct oomx_text *t, const struct oomx_facts *f,
 			const struct oomx_cause *c)
 {
-	oomx_print(t, "  Cause: %s%s\n", oomx_cause_names[c->class],
-		   oomx_swap_full(f) ? ", swap full" : "");
+	if (f->trigger.kind != OOMX_KIND_MANUAL)
+		oomx_print(t, "  Cause: %s%s\n", oomx_cause_names[c->class],
+			   oomx_swap_full(f) ? ", swap full" : "");
 	oomx_wrap(t, INDENT);
 	oomx_explain_cause(t, f, c);
 	oomx_wrap_end(t);
@@ -198,9 +118,9 @@ void oomx_report_summary(struct oomx_text *t, const struct oomx_facts *f)
 	oomx_print(t, "\n");
 	paragraph(t, f, say_balance);
 	oomx_print(t, "\n");
-	paragraph(t, f, say_ranking);
+	paragraph(t, f, oomx_say_choice);
 	oomx_print(t, "\n");
-	paragraph(t, f, say_outcome);
+	paragraph(t, f, oomx_say_outcome);
 	oomx_print(t, "\n");
 	print_advice(t, f, &cause);
 }

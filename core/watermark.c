@@ -78,7 +78,7 @@ static void take_usable(const struct oomx_facts *f, const struct oomx_zone *z,
 				zone_value(z, OOMX_ZONE_RESERVED_HIGHATOMIC).v;
 	if (!(f->trigger.flags & OOMX_TRIGGER_MOVABLE))
 		w->cma = zone_value(z, OOMX_ZONE_FREE_CMA).v;
-	w->usable = (s64)(w->free - w->highatomic - w->cma) - ((1LL << f->trigger.order) - 1);
+	w->usable = (s64)(w->free - w->highatomic - w->cma - ((1ULL << f->trigger.order) - 1));
 }
 
 /* Source: __zone_watermark_ok(): __GFP_HIGH may use half of min, a victim half of that. */
@@ -98,7 +98,7 @@ static u8 verdict_of(const struct oomx_facts *f, u32 zone, const struct oomx_wat
 	if (w->usable > needed)
 		return !f->trigger.order || has_block(f, zone) ? OOMX_VERDICT_OK :
 								 OOMX_VERDICT_FRAGMENTED;
-	if (w->usable + (s64)w->highatomic > needed)
+	if ((s64)((u64)w->usable + w->highatomic) > needed)
 		return OOMX_VERDICT_HIGHATOMIC;
 	return w->usable > (s64)w->min ? OOMX_VERDICT_RESERVE : OOMX_VERDICT_BELOW_MIN;
 }

@@ -6,12 +6,16 @@
 #define _OOMX_H
 
 #include <linux/atomic.h>
+#include <linux/mmzone.h>
 #include <linux/types.h>
 
 #include "oomx_record.h"
 #include "oomx_ring.h"
 
+struct mem_cgroup;
 struct oom_control;
+struct oomx_capture;
+struct oomx_choice;
 struct task_struct;
 
 /* Counters since load, /proc/oomx/stats. Names: oomx_counter_names[]. */
@@ -22,6 +26,7 @@ enum oomx_counter {
 	OOMX_COUNT_MEMPOLICY,
 	OOMX_COUNT_SYSRQ,
 	OOMX_COUNT_VICTIMS,
+	OOMX_COUNT_SHARERS,		/* killed because they share a victim's memory */
 	OOMX_COUNT_RELEASES,
 	OOMX_COUNT_NOTIFIER_CALLS,
 	OOMX_COUNT_VICTIMS_UNTRACKED,	/* victims whose release will not be seen */
@@ -33,6 +38,13 @@ enum oomx_counter {
 	OOMX_COUNT_CAPTURE_NS_MAX,
 	OOMX_COUNT_READER_OVERRUNS,	/* a reader of the ring was told that it lost records */
 	OOMX_COUNT_READER_LOST,		/* ... and how many, all readers together */
+	OOMX_COUNT_CAPTURE_NS,		/* of all captures together */
+	OOMX_COUNT_AGREEMENTS,		/* the kernel chose as predicted */
+	OOMX_COUNT_DISAGREEMENTS,
+	OOMX_COUNT_STUCK,		/* victims that had their memory after 10 s */
+	OOMX_COUNT_REPEATS,		/* events less than 5 s after one of the same domain */
+	OOMX_COUNT_RESULT,		/* enum oomx_result from 1 on: events that ended so */
+	OOMX_COUNT_RESULT_LAST = OOMX_COUNT_RESULT + OOMX_RESULT_PANIC - 1,
 	OOMX_COUNT_NR
 };
 
@@ -49,12 +61,55 @@ static inline void oomx_count(enum oomx_counter c)
 int oomx_capture_init(unsigned int max_tasks);
 void oomx_capture_exit(void);
 size_t oomx_capture_size(void);
-struct oomx_record *oomx_capture_event(const struct oom_control *oc, unsigned long caller,
-				       u64 event);
-u32 oomx_capture_kind(const struct oomx_record *r);
-void oomx_capture_decision(struct oomx_builder *b, const struct oom_control *oc);
-void oomx_capture_victim(struct oomx_builder *b, struct task_struct *victim, u64 after_ns);
+const struct oomx_capture *oomx_capture_event(const struct oom_control *oc, unsigned long caller,
+					      u64 event);
+struct oomx_record *oomx_capture_record(const struct oomx_capture *c);
+const struct oomx_choice *oomx_capture_choice(const struct oomx_capture *c);
+const struct oomx_domain *oomx_capture_domain(const struct oomx_capture *c);
+u32 oomx_capture_kind(const struct oomx_capture *c);
+struct oomx_record *oomx_capture_now(struct mem_cgroup *memcg);
+u32 oomx_capture_decision(struct oomx_builder *b, const struct oom_control *oc,
+			  struct task_struct *victim, struct oomx_opt kills);
+void oomx_capture_victim(struct oomx_builder *b, struct task_struct *victim, u64 after_ns,
+			 u32 flags);
 bool oomx_capture_is_memcg(const struct oom_control *oc);
+bool oomx_capture_is_sysrq(const struct oom_control *oc);
+s64 oomx_capture_points(const struct oom_control *oc);
+struct oomx_opt oomx_capture_kills(void);
+struct mem_cgroup *oomx_capture_find_memcg(const char *path);
+void oomx_capture_put_memcg(struct mem_cgroup *memcg);
+
+#define OOMX_MAX_NODES		64
+#define OOMX_DOMAIN_ZONES	(OOMX_MAX_NODES * MAX_NR_ZONES)
+
+/**
+ * struct oomx_domain - what is short
+ * @memcg: memory cgroup at its limit, or NULL
+ * @zones: without @memcg: zones that the request may use, by node and index
+ * @id: the same for events of the same domain
+ * @pages: at the event: free in @zones, or used by @memcg
+ */
+struct oomx_domain {
+	struct mem_cgroup *memcg;
+	DECLARE_BITMAP(zones, OOMX_DOMAIN_ZONES);
+	u64 id;
+	s64 pages;
+};
+
+bool oomx_domain_get(struct oomx_domain *d);
+void oomx_domain_put(struct oomx_domain *d);
+s64 oomx_domain_freed(const struct oomx_domain *d);
+
+/* oomx_repeat.c */
+u32 oomx_repeats(const struct oomx_domain *d, u64 event);
+
+/* oomx_victims.c */
+void oomx_victims_exit(void);
+void oomx_victims_add(struct task_struct *victim, u64 event, u64 trigger_ns,
+		      const struct oomx_domain *d);
+void oomx_victims_released(struct task_struct *task);
+void oomx_victims_reaped(u32 pid, bool skipped);
+void oomx_push_moment(u16 type, u64 event, u64 after_ns, u32 pid, u32 tgid);
 
 /* oomx_store.c: the ring, its lock, and copies of what is in it */
 
@@ -103,6 +158,7 @@ u64 oomx_store_resume(struct oomx_cursor *c);
 int oomx_store_seek(struct oomx_cursor *c, u64 seq);
 int oomx_store_next(struct oomx_cursor *c, void **buf, size_t *size);
 struct oomx_snapshot *oomx_snapshot_last(void);
+struct oomx_snapshot *oomx_snapshot_of(const struct oomx_record *r);
 void oomx_snapshot_free(struct oomx_snapshot *snap);
 
 /* oomx_export.c */
@@ -131,12 +187,21 @@ void oomx_hook_exit(void);
 u64 oomx_hook_missed(void);
 bool oomx_hook_sees_release(void);
 bool oomx_hook_sees_victim(void);
+bool oomx_hook_sees_reaper(void);
+bool oomx_hook_open(void);
+
+/* oomx_now.c */
+struct proc_dir_entry;
+
+int oomx_now_init(struct proc_dir_entry *dir);
 
 /* oomx_proc.c */
-struct proc_dir_entry;
+
+struct seq_file;
 
 int oomx_proc_init(void);
 void oomx_proc_exit(void);
+void oomx_print_snapshot(struct seq_file *m, const struct oomx_snapshot *snap);
 
 /* oomx_reader.c */
 int oomx_reader_init(struct proc_dir_entry *dir);

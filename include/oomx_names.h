@@ -7,7 +7,8 @@
 
 #include "oomx_types.h"
 
-extern const char *const oomx_kind_names[OOMX_KIND_SYSRQ + 1];
+extern const char *const oomx_kind_names[OOMX_KIND_MANUAL + 1];
+extern const char *const oomx_result_names[OOMX_RESULT_PANIC + 1];
 extern const char *const oomx_status_names[OOMX_TASK_LOCKED + 1];
 extern const char *const oomx_node_names[OOMX_NODE_NR];
 extern const char *const oomx_zone_names[OOMX_ZONE_NR];

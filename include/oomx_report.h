@@ -30,7 +30,7 @@ struct oomx_view {
  * @view: the view
  * @sys: where the record was taken
  * @trigger: who asked for memory
- * @page_size: bytes, never 0
+ * @page_size: bytes, at least 1024
  * @zones: struct oomx_zone
  * @buddy: an array of struct oomx_buddy a zone
  * @reserve: an array of __u64 a zone
@@ -64,6 +64,7 @@ struct oomx_facts {
 };
 
 size_t oomx_report(const struct oomx_view *view, char *buf, size_t size);
+size_t oomx_report_top(const struct oomx_view *view, char *buf, size_t size);
 
 /* history.c */
 #define OOMX_LINE_PATH	128
@@ -78,6 +79,7 @@ size_t oomx_report(const struct oomx_view *view, char *buf, size_t size);
  * @comm: of the trigger
  * @path: of the memory cgroup that hit its limit, or empty
  * @path_cut: @path is only the beginning
+ * @result: enum oomx_result; 0: not known
  * @victims: tasks marked as victims
  * @victim_pid: the first of them
  * @victim_comm: its name
@@ -91,6 +93,7 @@ struct oomx_line {
 	char comm[OOMX_COMM_LEN];
 	char path[OOMX_LINE_PATH];
 	bool path_cut;
+	u32 result;
 	u32 victims;
 	u32 victim_pid;
 	char victim_comm[OOMX_COMM_LEN];

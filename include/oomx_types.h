@@ -34,7 +34,9 @@ typedef __s64 s64;
 #define U64_MAX		UINT64_MAX
 #define U32_MAX		UINT32_MAX
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define __printf(f, a)	/* the build of the module checks the formats */
+#ifndef __printf
+#define __printf(f, a)	/* the builds of the module and the tool check the formats */
+#endif
 #define min_t(type, a, b) ((type)(a) < (type)(b) ? (type)(a) : (type)(b))
 #define max_t(type, a, b) ((type)(a) > (type)(b) ? (type)(a) : (type)(b))
 #endif
@@ -50,6 +52,17 @@ struct oomx_opt {
 static inline struct oomx_opt oomx_known(u64 v)
 {
 	return (struct oomx_opt){ .known = true, .v = v };
+}
+
+/* Differences and sizes that wrap: damaged records hold any numbers. */
+static inline s64 oomx_minus(s64 a, s64 b)
+{
+	return (s64)((u64)a - (u64)b);
+}
+
+static inline u64 oomx_magnitude(s64 v)
+{
+	return v < 0 ? -(u64)v : (u64)v;
 }
 
 #endif /* _OOMX_TYPES_H */

@@ -10,7 +10,8 @@ kunit_test_suites(&oomx_ring_suite,
 		  &oomx_record_suite,
 		  &oomx_select_suite,
 		  &oomx_report_suite,
-		  &oomx_explain_suite);
+		  &oomx_explain_suite,
+		  &oomx_choice_suite);
 
 MODULE_DESCRIPTION("KUnit tests of oomx");
 MODULE_LICENSE("GPL");

@@ -119,6 +119,7 @@ static const char expected[] =
 	"    kthreadd(2)\n"
 	"\n"
 	"WHAT BECAME OF IT\n"
+	"  outcome: killed\n"
 	"  after 2.000 ms: task (pid 60) marked as victim\n"
 	"    tgid 60, uid 0, oom_score_adj 0; it held, in kB:\n"
 	"    anon 512, file 0, shmem 0, swap 0, page tables 0\n"
@@ -430,6 +431,16 @@ static void balance_adds_up(struct kunit *test)
 	OOMX_EXPECT_EQ(test, parts[n - 1].pages, 289);
 }
 
+/* Counters that cannot be: a bar has an end, and so has the text. */
+static void bars_have_an_end(struct kunit *test)
+{
+	struct oomx_view view = whole_record(test);
+	struct oomx_table zones = oomx_record_table(view.event, OOMX_SEC_ZONE);
+
+	((struct oomx_zone *)zones.data)->v[OOMX_ZONE_FREE] = S64_MAX;
+	OOMX_EXPECT_EQ(test, oomx_report(&view, NULL, 0) < TEXT_SIZE, true);
+}
+
 /* Days that calendars get wrong; seconds since 1970 from date(1). */
 static void dates_are_right(struct kunit *test)
 {
@@ -463,6 +474,7 @@ static struct kunit_case report_cases[] = {
 	KUNIT_CASE(nothing_raw_comes_out),
 	KUNIT_CASE(measures_as_snprintf),
 	KUNIT_CASE(balance_adds_up),
+	KUNIT_CASE(bars_have_an_end),
 	KUNIT_CASE(dates_are_right),
 	{}
 };

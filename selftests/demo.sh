@@ -58,8 +58,8 @@ insmod /oomx.ko || exit 1
 	memcg_oom
 	global_oom
 	sysrq_oom
-	say 'All of them, /proc/oomx/history:'
-	cat /proc/oomx/history
+	say 'All of them, oomx list:'
+	oomx list
 } 2>/dev/null
 [ "$(wc -l </proc/oomx/history)" -eq 3 ] || exit 1
 rmmod oomx

@@ -30,10 +30,12 @@ result()
 # check NAME CMD...
 check()
 {
-	check_name=$1
+	check_name=$1 check_start=$(cut -d. -f1 /proc/uptime)
 	shift
 	"$@"
-	result $? "$check_name"
+	check_status=$?
+	diag "$(($(cut -d. -f1 /proc/uptime) - check_start)) s"
+	result $check_status "$check_name"
 }
 
 # skip NAME WHY

@@ -107,17 +107,16 @@ crowd()
 }
 
 
-# Count the processes that are no kernel threads, that is, have an mm or are zombies,
-# without becoming more: into $tasks.
+# Count the processes that are no kernel threads (flag PF_KTHREAD, 0x200000), without
+# becoming more: into $tasks.
 count_tasks()
 {
 	tasks=0
 	for dir in /proc/[0-9]*; do
-		while read -r key value _; do
-			case "$key $value" in
-			VmSize:*|'State: Z') tasks=$((tasks + 1)) ;;
-			esac
-		done <"$dir/status"
+		read -r line <"$dir/stat" || continue
+		# shellcheck disable=SC2086 # what follows the name are words
+		set -- ${line##*) }
+		[ $(($7 & 2097152)) -ne 0 ] || tasks=$((tasks + 1))
 	done 2>/dev/null
 }
 

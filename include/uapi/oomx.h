@@ -26,7 +26,7 @@
 #include <linux/types.h>
 
 #define OOMX_MAGIC	0x584d4f4fU	/* "OOMX" on a little-endian machine */
-#define OOMX_VERSION	1
+#define OOMX_VERSION	2
 #define OOMX_ALIGN	8
 #define OOMX_COMM_LEN	16
 #define OOMX_ZONE_NAME_LEN 16
@@ -93,6 +93,12 @@ enum oomx_section_type {
 	OOMX_SEC_VICTIM		= 17,	/* follow-up: struct oomx_victim */
 	OOMX_SEC_RELEASE	= 18,	/* follow-up: struct oomx_release */
 	OOMX_SEC_DECISION	= 19,	/* follow-up: oomx_values of enum oomx_decision_value */
+	OOMX_SEC_CHOICE		= 20,	/* struct oomx_values, one, enum oomx_choice_value */
+	OOMX_SEC_REAP		= 21,	/* follow-up: struct oomx_moment */
+	OOMX_SEC_REAP_SKIP	= 22,	/* follow-up: struct oomx_moment */
+	OOMX_SEC_STUCK		= 23,	/* follow-up: struct oomx_moment */
+	OOMX_SEC_REPEAT		= 24,	/* follow-up: struct oomx_repeat */
+	OOMX_SEC_NO_VICTIM	= 25,	/* follow-up: struct oomx_moment, pid 0 */
 
 	/* Types from here on never leave the kernel. */
 	OOMX_SEC_PRIVATE	= 0x8000
@@ -157,7 +163,8 @@ enum oomx_kind {
 	OOMX_KIND_MEMCG		= 2,
 	OOMX_KIND_CPUSET	= 3,
 	OOMX_KIND_MEMPOLICY	= 4,
-	OOMX_KIND_SYSRQ		= 5
+	OOMX_KIND_SYSRQ		= 5,
+	OOMX_KIND_MANUAL	= 6	/* a dry run: nothing happened */
 };
 
 /* oomx_trigger.flags */
@@ -166,6 +173,7 @@ enum oomx_kind {
 #define OOMX_TRIGGER_HIGH	0x100	/* the request has __GFP_HIGH */
 #define OOMX_TRIGGER_MOVABLE	0x200	/* ... is for movable pages, and may use CMA */
 #define OOMX_TRIGGER_VICTIM	0x400	/* ... comes from an OOM victim */
+#define OOMX_TRIGGER_NO_FS	0x800	/* ... has no __GFP_FS: the kernel kills nothing for it */
 
 /**
  * struct oomx_trigger - who asked for memory, when, and for what
@@ -553,6 +561,43 @@ enum oomx_capture_value {
 	OOMX_CAP_NR
 };
 
+/* How an entry of out_of_memory() ended. */
+enum oomx_result {
+	OOMX_RESULT_KILLED		= 1,
+	OOMX_RESULT_GROUP_KILLED	= 2,	/* with its memory cgroup (memory.oom.group) */
+	OOMX_RESULT_FREED_BY_NOTIFIER	= 3,	/* an OOM notifier gave memory back */
+	OOMX_RESULT_CURRENT_DYING	= 4,	/* the trigger was about to die anyway */
+	OOMX_RESULT_VICTIM_EXITING	= 5,	/* the chosen task was about to die anyway */
+	OOMX_RESULT_NO_FS		= 6,	/* the request has no __GFP_FS */
+	OOMX_RESULT_VICTIM_IN_FLIGHT	= 7,	/* an earlier victim still has its memory */
+	OOMX_RESULT_NO_KILLABLE		= 8,
+	OOMX_RESULT_PANIC		= 9
+};
+
+/* By which rule a task is chosen. */
+enum oomx_rule {
+	OOMX_RULE_BADNESS	= 1,	/* the most points */
+	OOMX_RULE_ORIGIN	= 2,	/* it asked to be killed first */
+	OOMX_RULE_ALLOCATING	= 3	/* vm.oom_kill_allocating_task: the trigger itself */
+};
+
+/* The replay of the choice, before the kernel made its own. */
+enum oomx_choice_value {
+	OOMX_CHOICE_RESULT,		/* enum oomx_result, if no notifier frees memory */
+	OOMX_CHOICE_RULE,		/* enum oomx_rule; unknown where no task is chosen */
+	OOMX_CHOICE_PID,		/* of the task chosen, as in struct oomx_task */
+	OOMX_CHOICE_TGID,
+	OOMX_CHOICE_POINTS,		/* signed; unknown for rules that need none */
+	OOMX_CHOICE_MARGIN,		/* points to the second; unknown when there is none */
+	OOMX_CHOICE_TIES,		/* other tasks with the same points */
+	OOMX_CHOICE_IN_FLIGHT,		/* tgid of the earlier victim, if there is one */
+	OOMX_CHOICE_REPEATS,		/* OOMs of this domain before, each within 5 s of next */
+	OOMX_CHOICE_NR
+};
+
+/* oomx_victim.flags */
+#define OOMX_VICTIM_SHARES_MM	0x1	/* killed because it shares the victim's memory */
+
 /**
  * struct oomx_victim - a task was marked as a victim
  * @after_ns: since the trigger
@@ -566,6 +611,8 @@ enum oomx_capture_value {
  * @uid: its user
  * @oom_score_adj: of its process
  * @comm: its name, NUL-terminated
+ * @flags: OOMX_VICTIM_*
+ * @reserved: 0
  */
 struct oomx_victim {
 	__u64 after_ns;
@@ -579,18 +626,53 @@ struct oomx_victim {
 	__u32 uid;
 	__s32 oom_score_adj;
 	char comm[OOMX_COMM_LEN];
+	__u32 flags;
+	__u32 reserved;
 };
+
+/* oomx_release.flags */
+#define OOMX_RELEASE_HAS_FREED	0x1	/* freed is known */
+#define OOMX_RELEASE_LATE	0x2	/* others used it longer; up to 0.1 s late */
 
 /**
  * struct oomx_release - a victim gave up its address space
  * @after_ns: since the trigger
  * @pid: thread that was marked
  * @tgid: its process
+ * @freed: pages that came back to what was short since the trigger: free pages of the
+ *	zones of the request, or the usage of the memory cgroup; negative: less than then
+ * @flags: OOMX_RELEASE_*
+ * @reserved: 0
  */
 struct oomx_release {
 	__u64 after_ns;
 	__u32 pid;
 	__u32 tgid;
+	__s64 freed;
+	__u32 flags;
+	__u32 reserved;
+};
+
+/**
+ * struct oomx_moment - something happened to a victim
+ * @after_ns: since the trigger
+ * @pid: thread that was marked
+ * @tgid: its process
+ */
+struct oomx_moment {
+	__u64 after_ns;
+	__u32 pid;
+	__u32 tgid;
+};
+
+/**
+ * struct oomx_repeat - what was short is short again
+ * @after_ns: since the trigger
+ * @event: number of the next event of the same domain
+ */
+struct oomx_repeat {
+	__u64 after_ns;
+	__u64 event;
 };
 
 /* What the kernel itself had decided when it marked the victim. */
@@ -599,7 +681,9 @@ enum oomx_decision_value {
 	OOMX_DEC_CONSTRAINT,		/* oc->constraint: enum oom_constraint */
 	OOMX_DEC_CHOSEN_POINTS,		/* oc->chosen_points, signed */
 	OOMX_DEC_NOTIFIER_FREED,	/* pages that OOM notifiers gave back */
-	OOMX_DEC_NR
+	OOMX_DEC_KILLS,			/* kills counted (vmstat oom_kill) since the trigger */
+	OOMX_DEC_OOM_GROUP,		/* 1: memory.oom.group of the victim's cgroup applies */
+OOMX_DEC_NR
 };
 
 /* Walking a record that passed oomx_record_check(), or that is trusted otherwise. */

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-#	check.sh kunit|selftests...
+#	check.sh kunit|selftests|tool...
 #
 # Runs the tests in VMs, has the kernel's own kunit.py judge what they print,
 # and ends with the sum of all test cases. What is no test case but goes wrong,
@@ -133,6 +133,20 @@ selftests()
 		vm "${t%.sh}" "$TOP/selftests/$t" || rc=$?
 		judge "${t%.sh}" "$LOGS/${t%.sh}/stdout" $rc $((SECONDS - start))
 	done
+}
+
+# On the host, with what the tool printed in the guest.
+tool()
+{
+	local rc=0 start=$SECONDS
+
+	[ -s "$LOGS/test_tool/events.json" ] || TESTS=test_tool.sh selftests
+	step "the tool on the host"
+	mkdir -p "$LOGS/tool"
+	"$TOP/tools/test/run.sh" "$LOGS/test_tool" >"$LOGS/tool/stdout" 2>"$LOGS/tool.console" ||
+		rc=$?
+	echo "oomx: run.sh: the script ended with $rc" >>"$LOGS/tool.console"
+	judge tool "$LOGS/tool/stdout" $rc $((SECONDS - start))
 }
 
 main()

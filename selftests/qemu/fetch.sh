@@ -9,6 +9,8 @@
 #				modules/, build -> headers, release
 #	fetch.sh source NAME	prints the directory of its source tree
 #	fetch.sh sources SUITE,...	prints lines for another sources.list
+#	fetch.sh deb ARCH PACKAGE...	prints a directory with what is in these packages of
+#				the default kernel's suites
 #
 # Once there, a kernel stays until its directory is removed from the cache.
 
@@ -63,7 +65,7 @@ source_list()
 	done >"$1/sources.list"
 }
 
-# apt_setup DIR SUITES: a private apt in DIR, for the commands that follow
+# apt_setup DIR SUITES [ARCH]: a private apt in DIR, for the commands that follow
 apt_setup()
 {
 	local dir=$1
@@ -81,8 +83,8 @@ apt_setup()
 		echo "Dir::State \"$dir\";"
 		echo "Dir::State::status \"$dir/status\";"
 		echo "Dir::Cache \"$dir/cache\";"
-		echo "APT::Architecture \"amd64\";"
-		echo "APT::Architectures { \"amd64\"; };"
+		echo "APT::Architecture \"${3:-amd64}\";"
+		echo "APT::Architectures { \"${3:-amd64}\"; };"
 		echo "APT::Sandbox::User \"root\";"
 		echo "Acquire::Languages \"none\";"
 		echo "APT::Update::Error-Mode \"any\";"
@@ -175,6 +177,31 @@ make_source()
 	touch "$dir/.whole"
 }
 
+# make_deb ARCH DIR PACKAGE...
+make_deb()
+{
+	local arch=$1 dir=$2 suites
+
+	shift 2
+	whole "$dir" && return
+	read -r suites _ <<<"$(kernel_row 6.1)"
+	fresh "$dir"
+	apt_setup "$dir/apt" "$suites" "$arch"
+	unpack "$dir" "$@"
+	rm -rf "$dir/apt"
+	touch "$dir/.whole"
+}
+
+print_deb()
+{
+	local arch=$1 dir
+
+	shift
+	dir=$CACHE/deb/$arch-$(IFS=+; echo "$*")
+	whole "$dir" || locked "deb-$arch" make_deb "$arch" "$dir" "$@"
+	echo "$dir"
+}
+
 ensure()
 {
 	whole "$2" || "make_$3" "$1" "$2"
@@ -196,6 +223,10 @@ main()
 
 	if [ "$what" = sources ]; then
 		print_sources "$2"
+		return
+	elif [ "$what" = deb ]; then
+		shift
+		print_deb "$@"
 		return
 	fi
 	kernel_row "$name" >/dev/null

@@ -145,7 +145,8 @@ need_for()
 	shift
 	case $job in
 	build)	need gcc make libc6-dev libelf1 kmod xz-utils "$@" ;;
-	vm)	need_for build busybox-static cpio qemu-system-x86 "$@" ;;
+	tool)	need gcc libc6-dev libjansson-dev make "$@" ;;
+	vm)	need_for build libjansson-dev busybox-static cpio qemu-system-x86 "$@" ;;
 	kernel)	need_for vm bc bison flex libelf-dev perl python3 "$@" ;;
 	esac
 }

@@ -69,7 +69,7 @@ helpers()
 	for c in "$TOP"/selftests/*.c; do
 		[ -e "$c" ] || continue
 		exe=$BUILD/guest/$(basename "$c" .c)
-		[ "$exe" -nt "$c" ] || gcc -static -O2 -Wall -Wextra -Werror \
+		[ "$exe" -nt "$c" ] || gcc -static -pthread -D_GNU_SOURCE -O2 -Wall -Wextra -Werror \
 			-I "$TOP/include" -o "$exe.$$" "$c" || die "cannot build $c"
 		[ "$exe" -nt "$c" ] || mv "$exe.$$" "$exe"
 		cp "$exe" "$1/bin/"
@@ -111,6 +111,7 @@ guest_root()
 	cp "$QEMU_DIR/init" "$root/init"
 	cp "$QEMU_DIR/killable" "$root/bin/"
 	helpers "$root"
+	cp "$("$QEMU_DIR/tool.sh")" "$root/bin/oomx"
 	guest_modules "$root"
 	cp "$SCRIPT" "$root/root/"
 	for f in $FILES; do

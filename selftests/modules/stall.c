@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * stall: ends of an OOM that user space cannot bring about, for the selftests.
+ *
+ * Written to /proc/stall, by the task that it is to happen to:
+ *
+ *	hold MS		sleep so long, deaf to signals
+ *	notifier KB	take KB; when memory runs out, an OOM notifier gives them back, once
+ *	nofs		take memory with GFP_NOFS until none is left; a worker then gives it back
+ *	dying		be killed, and take memory until the OOM killer lets it have the reserves
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/gfp.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/notifier.h>
+#include <linux/oom.h>
+#include <linux/proc_fs.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <linux/vmstat.h>
+#include <linux/workqueue.h>
+
+#define NOFS_MS		500	/* after that time without memory, it comes back */
+
+static LIST_HEAD(pages);
+static unsigned long nr_pages;
+static DEFINE_SPINLOCK(pages_lock);	/* @pages and @nr_pages */
+static bool armed;			/* the notifier gives back all pages */
+static bool stop;
+
+static unsigned long give_back(void)
+{
+	struct page *page, *next;
+	unsigned long n;
+	LIST_HEAD(all);
+
+	spin_lock(&pages_lock);
+	list_splice_init(&pages, &all);
+	n = nr_pages;
+	nr_pages = 0;
+	spin_unlock(&pages_lock);
+	list_for_each_entry_safe(page, next, &all, lru) {
+		list_del(&page->lru);
+		__free_page(page);
+	}
+	return n;
+}
+
+/* Take one page. Return: false when there is none. */
+static bool take(gfp_t gfp)
+{
+	struct page *page = alloc_page(gfp);
+
+	if (!page)
+		return false;
+	spin_lock(&pages_lock);
+	list_add(&page->lru, &pages);
+	nr_pages++;
+	spin_unlock(&pages_lock);
+	return true;
+}
+
+static int on_oom(struct notifier_block *nb, unsigned long unused, void *freed)
+{
+	if (xchg(&armed, false))
+		*(unsigned long *)freed += give_back();
+	return NOTIFY_OK;
+}
+
+static struct notifier_block oom_nb = {
+	.notifier_call = on_oom,
+};
+
+static void rescue(struct work_struct *work)
+{
+	WRITE_ONCE(stop, true);
+	give_back();
+}
+
+static DECLARE_DELAYED_WORK(rescue_work, rescue);
+
+static int do_hold(unsigned int ms)
+{
+	schedule_timeout_uninterruptible(msecs_to_jiffies(ms));
+	return 0;
+}
+
+static int do_notifier(unsigned int kb)
+{
+	unsigned int n = kb / (PAGE_SIZE / 1024);
+
+	while (n--)
+		if (!take(GFP_KERNEL))
+			return -ENOMEM;
+	WRITE_ONCE(armed, true);
+	return 0;
+}
+
+static int do_nofs(unsigned int unused)
+{
+	bool waiting = false;
+
+	WRITE_ONCE(stop, false);
+	while (!READ_ONCE(stop) && take(GFP_NOFS)) {
+		/* what is left is less than an allocation with a reserve can have */
+		if (!waiting && global_zone_page_state(NR_FREE_PAGES) < totalram_pages() / 16) {
+			schedule_delayed_work(&rescue_work, msecs_to_jiffies(NOFS_MS));
+			waiting = true;
+		}
+	}
+	give_back();
+	return 0;
+}
+
+static int do_dying(unsigned int unused)
+{
+	send_sig(SIGKILL, current, 1);
+	while (!tsk_is_oom_victim(current) && take(GFP_KERNEL))
+		;
+	give_back();
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(unsigned int n);
+} commands[] = {
+	{ "hold", do_hold }, { "notifier", do_notifier }, { "nofs", do_nofs },
+	{ "dying", do_dying },
+};
+
+static ssize_t stall_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+{
+	unsigned int n = 0, i;
+	char line[32], name[16];
+	int err = -EINVAL;
+
+	if (count >= sizeof(line))
+		return -EINVAL;
+	if (copy_from_user(line, buf, count))
+		return -EFAULT;
+	line[count] = '\0';
+	if (sscanf(line, "%15s %u", name, &n) < 1)
+		return -EINVAL;
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(name, commands[i].name))
+			err = commands[i].run(n);
+	return err ?: count;
+}
+
+static const struct proc_ops stall_ops = {
+	.proc_write = stall_write,
+};
+
+static int __init stall_init(void)
+{
+	if (!proc_create("stall", 0200, NULL, &stall_ops))
+		return -ENOMEM;
+	return register_oom_notifier(&oom_nb);
+}
+
+static void __exit stall_exit(void)
+{
+	remove_proc_entry("stall", NULL);
+	unregister_oom_notifier(&oom_nb);
+	cancel_delayed_work_sync(&rescue_work);
+	give_back();
+}
+
+module_init(stall_init);
+module_exit(stall_exit);
+
+MODULE_DESCRIPTION("Ends of an OOM that need the kernel's help, for the selftests of oomx");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,382 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: MEM=256 CPUS=2 APPEND="quiet loglevel=1 sysctl.kernel.hung_task_timeout_secs=0" TIMEOUT=600
+# vm: FILES="lib.sh"
+#
+# Every end that an entry of out_of_memory() can have, each for real, held against what the
+# kernel says of it; and the dry run.
+
+. ./lib.sh
+
+vmstat_kills()
+{
+	awk '$1 == "oom_kill" { print $2 }' /proc/vmstat
+}
+
+# result_of ID: as JSON says; inferred or not
+result_of()
+{
+	oomx show "$1" --json | sed -n 's/^ *"\(result\|inferred\)": "*\([a-z_]*\)"*,/\2/p' | xargs
+}
+
+# last_is RESULT INFERRED
+last_is()
+{
+	result_of last >result.txt
+	diag "last event: $(cat result.txt)"
+	[ "$(cat result.txt)" = "$1 $2" ]
+}
+
+says()
+{
+	oomx show "${2:-last}" | tr '\n' ' ' | tr -s ' ' | grep -qE "$1" || {
+		oomx show "${2:-last}" | sed 's/^/# /'
+		return 1
+	}
+}
+
+outcome()
+{
+	counter "outcome_$1"
+}
+
+# id_of PATTERN first|last: number of the event whose line has it
+id_of()
+{
+	oomx list | grep "$1" | sed 's/ .*//' |
+		if [ "$2" = first ]; then head -n 1; else tail -n 1; fi
+}
+
+# The log of the kernel since fresh_log.
+log_says()
+{
+	dmesg | grep -qE "$1"
+}
+
+# quiet_log: it says nothing at all of an OOM
+quiet_log()
+{
+	! log_says 'oom|Out of memory|Killed process'
+}
+
+killed()
+{
+	fresh_log
+	cgroup small 8M
+	in_dir "$CG/small" hog 16 >/dev/null
+	wait_for settled
+	last_is killed false && log_says 'Killed process' && [ "$(outcome killed)" = 1 ]
+}
+
+group_killed()
+{
+	fresh_log
+	cgroup group 8M
+	echo 1 >"$CG/group/memory.oom.group"
+	in_dir "$CG/group" hog 1 60 >/dev/null &
+	in_dir "$CG/group" hog 1 60 >/dev/null &
+	usleep 500000
+	in_dir "$CG/group" hog 16 >/dev/null
+	wait
+	wait_for settled
+	last_is group_killed false && log_says 'killed due to memory.oom.group set' &&
+		[ "$(oomx show --json | grep -c '"marked_ns"')" = 3 ] &&
+		says 'memory.oom.group had all tasks of the cgroup killed' &&
+		[ "$(awk '$1 == "oom_group_kill" { print $2 }' "$CG/group/memory.events")" = 1 ]
+}
+
+by_notifier()
+{
+	kills=$(vmstat_kills)
+	echo "notifier 65536" >/proc/stall
+	fresh_log
+	before=$(outcome freed_by_notifier)
+	killable hog 190 0 >/dev/null &
+	wait_for grown freed_by_notifier "$before"
+	id=$(id_of ', freed_by_notifier$' last)
+	diag "event $id, $(outcome freed_by_notifier) freed, kills $((kills)) to $(vmstat_kills)"
+	killall hog 2>/dev/null
+	wait
+	says 'OOM notifiers gave back 16384 pages' "${id:-0}"
+}
+
+# grown RESULT FROM
+grown()
+{
+	[ "$(outcome "$1")" -gt "$2" ]
+}
+
+dying()
+{
+	kills=$(vmstat_kills)
+	fresh_log
+	sh -c 'echo 1000 >/proc/self/oom_score_adj; echo dying >/proc/stall'
+	wait_for settled
+	last_is current_dying false && says 'was about to die and got access to the reserves' &&
+		[ "$(vmstat_kills)" = "$kills" ] && quiet_log
+}
+
+# An OOM in a cgroup where a sleeper has most: it is chosen, for all but it are protected.
+run_out()
+{
+	# shellcheck disable=SC2016 # it is the inner shell's
+	sh -c 'echo $$ >"$0/cgroup.procs"; echo -900 >/proc/self/oom_score_adj; exec hog 8 60' \
+		"$1" >/dev/null &
+}
+
+# A task that was killed by hand, and cannot die yet, in a cgroup that is full.
+exiting()
+{
+	cgroup busy 16M
+	fresh_log
+	kills=$(vmstat_kills)
+	in_dir "$CG/busy" holder 12 3000 >/dev/null &
+	usleep 500000
+	kill -9 "$(pidof holder)"
+	run_out "$CG/busy"
+	wait_for grown victim_exiting 0
+	id=$(id_of ', victim_exiting$' first)
+	diag "kills $kills to $(vmstat_kills), event $id"
+	[ "$(vmstat_kills)" = "$kills" ] && quiet_log && says 'was about to die' "$id"
+	err=$?
+	killall -9 hog
+	wait
+	return "$err"
+}
+
+# Its victim sleeps, deaf to signals: who runs out of memory next has to wait for it.
+in_flight()
+{
+	cgroup flight 16M
+	fresh_log
+	in_dir "$CG/flight" holder 12 4000 >/dev/null &
+	usleep 500000
+	before=$(outcome victim_in_flight)
+	run_out "$CG/flight"
+	wait_for grown victim_in_flight "$before"
+	wait_for log_says 'oom_reaper: reaped process'
+	usleep 500000
+	killall -9 hog
+	wait
+	id=$(id_of ' memcg /flight;.* victim_in_flight$' last)
+	first=$(id_of ' memcg /flight;' first)
+	diag "victim of event $first, waited for in event $id"
+	says 'the kernel waits for an earlier victim' "$id" &&
+		says 'was reaped after [0-9.]+ ms' "$first" &&
+		says 'It did not help for long: out of memory again after' "$first"
+}
+
+# Nothing in the cgroup may be killed: the kernel says so, and the request fails.
+none_killable()
+{
+	cgroup tight 4M
+	fresh_log
+	before=$(outcome no_killable)
+	sh -c 'echo $$ >/sys/fs/cgroup/tight/cgroup.procs; exec hog 8' >/dev/null &
+	pid=$!
+	wait_for log_says 'no killable processes'
+	usleep 300000
+	kill -9 "$pid"
+	wait
+	id=$(id_of ', no_killable$' first)
+	grown no_killable "$before" && says 'Nothing was killed: nothing could be' "$id" &&
+		says 'Not hog \(pid '"$pid"'\) with .*: its oom_score_adj is -1000' "$id"
+}
+
+no_fs()
+{
+	fresh_log
+	kills=$(vmstat_kills)
+	sh -c 'echo 1000 >/proc/self/oom_score_adj; echo nofs >/proc/stall'
+	id=$(id_of ', no_fs$' last)
+	diag "event $id, $(outcome no_fs) counted, kills $kills to $(vmstat_kills)"
+	grown no_fs 0 && says 'the request has no __GFP_FS' "$id" &&
+		oomx show "$id" | grep -q '__GFP_FS\|GFP_NOFS'
+}
+
+# Two processes with one memory: the kernel kills both, and tells of one.
+sharers()
+{
+	cgroup shared 8M
+	fresh_log
+	before=$(counter victims_sharing_memory)
+	in_dir "$CG/shared" holder -s 16 >/dev/null
+	wait_for settled
+	[ "$(counter victims_sharing_memory)" = $((before + 1)) ] &&
+		says 'was killed, too, because it shares that memory' &&
+		[ "$(dmesg | grep -c 'Killed process')" = 1 ]
+}
+
+allocating()
+{
+	echo 1 >/proc/sys/vm/oom_kill_allocating_task
+	killable hog 40 60 >/dev/null &
+	usleep 500000
+	fresh_log
+	# the trigger is not the largest
+	sh -c 'echo -500 >/proc/self/oom_score_adj; exec hog 4096' >/dev/null
+	echo 0 >/proc/sys/vm/oom_kill_allocating_task
+	wait_for settled
+	killall -9 hog
+	wait
+	says 'oom_kill_allocating_task is set: the trigger itself is killed' &&
+		says 'This is the choice that was predicted' &&
+		log_says 'oom_kill_allocating_task'
+}
+
+adj_decides()
+{
+	before=$(outcome killed)
+	cgroup adj 16M
+	in_dir "$CG/adj" hog 8 60 >/dev/null &
+	usleep 300000
+	# shellcheck disable=SC2016 # it is the inner shell's
+	sh -c 'echo $$ >/sys/fs/cgroup/adj/cgroup.procs; echo 900 >/proc/self/oom_score_adj
+		exec hog 2 60' >/dev/null &
+	usleep 300000
+	in_dir "$CG/adj" hog 16 >/dev/null &
+	wait_for grown killed "$before"
+	wait_for settled
+	killall -9 hog
+	wait
+	id=$(id_of ' memcg /adj;' first)
+	says 'It comes first although #2, hog \(pid [0-9]+\), uses more memory, because of '"\
+"'oom_score_adj 900 against 0' "$id"
+}
+
+# Held for 15 s: reaped after 2, stuck after 10, released after 15.
+stuck()
+{
+	cgroup held 16M
+	before=$(counter victims_stuck)
+	in_dir "$CG/held" holder 12 15000 >/dev/null &
+	usleep 500000
+	run_out "$CG/held"
+	usleep 12000000
+	first=$(id_of ' memcg /held;' first)
+	diag "stuck $before to $(counter victims_stuck), event $first"
+	[ "$(counter victims_stuck)" = $((before + 1)) ] &&
+		says 'is stuck: it has not given up' "$first"
+	err=$?
+	killall -9 hog
+	wait
+	[ "$err" = 0 ] && says 'gave up its memory only after' "$first"
+}
+
+# The thread that was marked goes at once, the memory when the other one wakes up.
+slow_thread()
+{
+	cgroup thread 16M
+	in_dir "$CG/thread" holder -t 20 1500 >/dev/null
+	wait_for settled
+	says 'gave up its address space, as did the others' &&
+		oomx show --json | sed -n 's/.*"\(released_ns\|freed_pages\)": \([0-9]*\),/\2/p' |
+		xargs | awk '{ exit $1 < 1000000000 || $2 < 3500 }'
+}
+
+# Kills are the kernel's, in sum.
+counts()
+{
+	sum=0
+	for result in killed group_killed freed_by_notifier current_dying victim_exiting no_fs \
+		victim_in_flight no_killable panic; do
+		sum=$((sum + $(outcome "$result")))
+		diag "$result $(outcome "$result")"
+	done
+	events=0
+	for kind in global memcg cpuset mempolicy sysrq; do
+		events=$((events + $(counter "events_$kind")))
+	done
+	diag "$events events, $sum ended, $(counter outcome_open) open;" \
+		"disagreements $(counter disagreements)"
+	[ "$events" = $((sum + $(counter outcome_open))) ] &&
+		{ counter_is disagreements 0 || only_points_differ; }
+}
+
+# What another CPU reclaims between our count and the kernel's is a matter of pages; the
+# victim has to be the same one.
+only_points_differ()
+{
+	for id in $(oomx list | grep 'victim ' | sed 's/ .*//'); do
+		oomx show "$id" | tr '\n' ' ' | tr -s ' ' >differs.txt
+		grep -o 'but with [-0-9]* points, while the kernel counted [-0-9]*' differs.txt |
+			sed "s/^/# event $id: /"
+		! grep -q 'It was not predicted' differs.txt || return 1
+	done
+}
+
+# now CGROUP: the text, by one open file
+now()
+{
+	exec 3<>/proc/oomx/now
+	[ -z "$1" ] || echo "$1" >&3
+	cat <&3
+	exec 3>&-
+}
+
+dry_run()
+{
+	killable hog 20 60 >/dev/null &
+	usleep 500000
+	events=$(counter records)
+	kills=$(vmstat_kills)
+	now "" >now.txt
+	pid=$(pidof hog)
+	score=$(cat "/proc/$pid/oom_score")
+	kill -9 "$pid"
+	wait
+	diag "oom_score $score; $(grep -E "^ +1 .* $pid hog\$" now.txt)"
+	# oom_score: (points * 1000 / totalpages + 1000) * 2 / 3
+	grep -E "^ +1 .* $pid hog\$" now.txt |
+		awk -v want="$score" '{ d = int((1000 + $2) * 2 / 3) - want
+			exit d < -1 || d > 1 }' &&
+		[ "$(head -n 1 now.txt)" = "DRY RUN: as if memory ran out now" ] &&
+		[ "$(counter records)" = "$events" ] && [ "$(vmstat_kills)" = "$kills" ]
+}
+
+dry_run_of_cgroup()
+{
+	cgroup dry 64M
+	in_dir "$CG/dry" hog 4 60 >/dev/null &
+	killable hog 20 60 >/dev/null &
+	usleep 500000
+	now /dry >now.txt
+	oomx now /dry >tool.txt
+	oomx now --json >now.json
+	killall -9 hog
+	wait
+	grep -q 'As if the memory cgroup /dry were at its limit' now.txt &&
+		grep -q '^   1 .* hog$' now.txt && ! grep -q '^   2 ' now.txt &&
+		grep -q '^   1 .* hog$' tool.txt && grep -q '"kind": "manual"' now.json
+}
+
+# The error of a write, as the shell tells it.
+refused()
+{
+	(exec 3<>/proc/oomx/now && echo "$1" >&3) 2>error.txt && return 1
+	grep -q "$2" error.txt || { sed 's/^/# /' error.txt; return 1; }
+}
+
+plan 19
+insmod /stall.ko
+load_with "ring_kb=65536"
+check "killed" killed
+check "killed with its group" group_killed
+check "freed by a notifier" by_notifier
+check "the trigger is dying" dying
+check "the chosen task is exiting" exiting
+check "an earlier victim is in flight, reaped, no help" in_flight
+check "nothing killable" none_killable
+check "no __GFP_FS" no_fs
+check "others share the memory" sharers
+check "vm.oom_kill_allocating_task" allocating
+check "oom_score_adj decides" adj_decides
+check "a victim that is stuck" stuck
+check "a thread that goes later" slow_thread
+check "every event ended as one of these" counts
+check "a dry run of the machine" dry_run
+check "a dry run of a memory cgroup" dry_run_of_cgroup
+check "an unknown cgroup is ENOENT" refused /nowhere "No such file"
+check "what is no path is EINVAL" refused nowhere "Invalid argument"
+check "a cgroup without memory control is EINVAL" refused "" "Invalid argument"
+finish
