@@ -132,11 +132,14 @@ void oomx_explain_zones(struct oomx_text *t, const struct oomx_facts *f)
 		oomx_print(t, "min watermark (kswapd, MGLRU). ");
 		return;
 	}
-	oomx_print(t, "None of the %u zones open to it could serve it", open);
+	if (open == 1)
+		oomx_print(t, "The one zone open to it could not serve it");
+	else
+		oomx_print(t, "None of the %u zones open to it could serve it", open);
 	if (v.missing) {
-		oomx_print(t, ": they are ");
+		oomx_print(t, open == 1 ? ": it is " : ": they are ");
 		oomx_explain_mb(t, oomx_known(v.missing), f->page_size);
-		oomx_print(t, " short together");
+		oomx_print(t, open == 1 ? " short" : " short together");
 	}
 	oomx_print(t, ". ");
 }

@@ -263,6 +263,8 @@ static void say_agreement(struct oomx_text *t, const struct oomx_facts *f)
 
 static const char *domain(const struct oomx_facts *f)
 {
+	if (f->trigger.kind == OOMX_KIND_SYSRQ)
+		return "the machine";
 	return f->trigger.kind == OOMX_KIND_MEMCG ? "the memory cgroup" :
 						    "the zones of the request";
 }

@@ -116,8 +116,11 @@ void oomx_report_summary(struct oomx_text *t, const struct oomx_facts *f)
 	print_cause(t, f, &cause);
 	paragraph(t, f, say_why);
 	oomx_print(t, "\n");
-	paragraph(t, f, say_balance);
-	oomx_print(t, "\n");
+	/* of a memory cgroup at its limit the machine's memory is not the matter */
+	if (f->trigger.kind != OOMX_KIND_MEMCG) {
+		paragraph(t, f, say_balance);
+		oomx_print(t, "\n");
+	}
 	paragraph(t, f, oomx_say_choice);
 	oomx_print(t, "\n");
 	paragraph(t, f, oomx_say_outcome);

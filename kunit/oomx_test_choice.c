@@ -106,6 +106,8 @@ static const struct {
 	  11, OOMX_RESULT_KILLED, 0, -1, OOMX_RULE_ORIGIN },
 	{ "an earlier victim ends the scan", { CANDIDATE(5), WITH(IN_FLIGHT), CANDIDATE(9) },
 	  0, OOMX_RESULT_VICTIM_IN_FLIGHT, 0, -1, 0 },
+	{ "the first of two", { CANDIDATE(5), WITH(IN_FLIGHT), WITH(IN_FLIGHT) },
+	  0, OOMX_RESULT_VICTIM_IN_FLIGHT, 0, -1, 0 },
 	{ "none may be killed", { WITH(ADJ_MIN), WITH(INIT), WITH(VFORK), WITH(NO_MM) },
 	  0, OOMX_RESULT_NO_KILLABLE, 0, -1, 0 },
 	{ "nobody is there", { }, 0, OOMX_RESULT_NO_KILLABLE, 0, -1, 0 },
@@ -208,6 +210,7 @@ static void request_decides(struct kunit *test)
 		replay(&c, tasks, ARRAY_SIZE(tasks), &req);
 		OOMX_EXPECT_EQ_AT(test, i, c.result, requests[i].result);
 		OOMX_EXPECT_EQ_AT(test, i, c.pid, requests[i].pid);
+		OOMX_EXPECT_EQ_AT(test, i, c.in_flight, 0);
 	}
 }
 

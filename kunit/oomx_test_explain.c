@@ -443,12 +443,58 @@ static void zone_classes(struct kunit *test)
 		{ "Normal", 90 * MIB, 4 * MIB, 5 * MIB, 984 * MIB, .types = { 7, 7, 0, 1 } },
 	};
 
+	/* one zone has no block, the other does: memory was freed meanwhile */
+	static const struct test_zone mixed[] = {
+		{ "DMA", 9 * MIB, 2 * MIB, 3 * MIB, 16 * MIB, .types = { 7, 7, 0, 0 } },
+		{ "Normal", 90 * MIB, 4 * MIB, 5 * MIB, 984 * MIB, .types = { 7, 7, 0, 1 } },
+	};
+
 	OOMX_EXPECT_EQ(test, class_of(test, highmem, 2, 0), OOMX_CAUSE_ZONE_RESERVE);
 	OOMX_EXPECT_EQ(test, class_of(test, little, 2, 0), OOMX_CAUSE_HOST_EXHAUSTED);
 	OOMX_EXPECT_EQ(test, class_of(test, reserve, 2, 0), OOMX_CAUSE_ZONE_RESERVE);
 	OOMX_EXPECT_EQ(test, class_of(test, fragmented, 2, 3), OOMX_CAUSE_FRAGMENTATION);
 	OOMX_EXPECT_EQ(test, class_of(test, whole, 2, 3), OOMX_CAUSE_HOST_EXHAUSTED);
+	OOMX_EXPECT_EQ(test, class_of(test, mixed, 2, 3), OOMX_CAUSE_HOST_EXHAUSTED);
 	OOMX_EXPECT_EQ(test, class_of(test, short_zones, 2, 0), OOMX_CAUSE_HOST_EXHAUSTED);
+}
+
+/*
+ * 300 of the 1000 MiB are in the page cache counter: 200 are cache, 60 shared, 40 swap
+ * cache. All LRU lists hold 500: 200 cache, 60 shared, so 240 anonymous, swap cache
+ * included. 50 MiB of vmalloc are stacks for 10. 4 are free: 446 are not explained.
+ */
+static void balance_counts_once(struct kunit *test)
+{
+	static const struct host host = { .file = 240, .shmem = 60, .anon = 200, .vmalloc = 50 };
+	struct explain_test *e = test->priv;
+	struct oomx_balance parts[OOMX_BALANCE_MAX];
+	static const struct {
+		const char *key;
+		s64 mb;
+	} want[] = {
+		{ "free", 4 }, { "anon", 240 }, { "file", 200 }, { "shmem", 60 },
+		{ "kernel_stack", 10 }, { "vmalloc", 40 }, { "unaccounted", 446 },
+	};
+	struct oomx_node *node;
+	u32 n, i, k;
+
+	put_trigger(e, OOMX_KIND_GLOBAL, 0, 0);
+	put_zones(e, short_zones, 2);
+	put_host(e, &host);
+	load(test);
+	e->f.sys.flags = OOMX_SYSTEM_VMAP_STACK;
+	node = (struct oomx_node *)e->f.nodes.data;
+	node->valid |= 1ULL << OOMX_NODE_SWAPCACHE | 1ULL << OOMX_NODE_KERNEL_STACK_KB;
+	node->v[OOMX_NODE_SWAPCACHE] = 40 * MIB;
+	node->v[OOMX_NODE_KERNEL_STACK_KB] = 10 * 1024;
+	n = oomx_balance(&e->f, parts);
+	for (i = 0, k = 0; i < n && k < ARRAY_SIZE(want); i++) {
+		if (strcmp(parts[i].key, want[k].key))
+			continue;
+		OOMX_EXPECT_EQ_AT(test, k, parts[i].pages, want[k].mb * MIB);
+		k++;
+	}
+	OOMX_EXPECT_EQ(test, k, ARRAY_SIZE(want));
 }
 
 static u32 class_of_kind(struct kunit *test, u32 kind, const char *hit)
@@ -676,6 +722,7 @@ static struct kunit_case explain_cases[] = {
 	KUNIT_CASE(host_classes),
 	KUNIT_CASE(free_memory_is_no_cause),
 	KUNIT_CASE(zone_classes),
+	KUNIT_CASE(balance_counts_once),
 	KUNIT_CASE(kinds_decide),
 	KUNIT_CASE(balance_sums_to_managed),
 	KUNIT_CASE(holders_are_the_largest),

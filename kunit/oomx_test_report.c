@@ -35,8 +35,6 @@ static const char expected[] =
 	"  limit 9 times (failcnt). Reclaim had left: page cache n/a.\n"
 	"  eat\\x0a\\x1b[1m (pid 42) asked for 16 kB (order 2, GFP_KERNEL). How much swap\n"
 	"  there is could not be read.\n"
-	"  Of the machine's memory the most is: anonymous memory 2080 kB (52 %),\n"
-	"  unaccounted 1156 kB (28 %), page cache 200 kB (5 %).\n"
 	"  The highest badness of 2 candidates: task (pid 60) with 128 points (score\n"
 	"  500), then task (pid 50) with 20 points (score 78).\n"
 	"  task (pid 60) was marked to be killed; it held 512 kB resident and gave up its\n"
@@ -362,6 +360,29 @@ static void line_is_exact(struct kunit *test)
 			   "victim task (pid 60)\n");
 }
 
+/* A path that does not fit into a line is cut, and the line says so. */
+static void long_path_is_cut(struct kunit *test)
+{
+	struct oomx_line *line = oomx_test_alloc(test, sizeof(*line));
+	char *path = oomx_test_alloc(test, OOMX_LINE_PATH + 1), *buf;
+	struct draft *d = draft_begin(test);
+	struct oomx_memcg *m;
+	struct oomx_text t = { .size = 512 };
+
+	memset(path, 'x', OOMX_LINE_PATH);
+	draft_trigger(d, OOMX_KIND_MEMCG);
+	m = oomx_build_table(&d->b, OOMX_SEC_MEMCG, sizeof(*m), 1);
+	m->path = oomx_strings_add(&d->strings, path);
+	oomx_line_add(line, draft_end(test, d).event);
+	buf = oomx_test_alloc(test, t.size);
+	t.buf = buf;
+	oomx_line_print(&t, line);
+	oomx_text_end(&t);
+	path[OOMX_LINE_PATH - 1] = '\0';
+	KUNIT_EXPECT_TRUE(test, strstr(buf, path));
+	KUNIT_EXPECT_TRUE(test, strstr(buf, "xx... (cut); trigger"));
+}
+
 /* A record that holds only its trigger: nothing is made up, and nothing breaks. */
 static void unknown_is_not_zero(struct kunit *test)
 {
@@ -378,6 +399,23 @@ static void unknown_is_not_zero(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, strstr(text, "No task could be killed."));
 	KUNIT_EXPECT_TRUE(test, strstr(text, "nothing was recorded after the trigger"));
 	KUNIT_EXPECT_TRUE(test, strstr(text, "boot n/a"));
+}
+
+/* Where the machine's memory is matters when the machine is out of it. */
+static void machine_is_told(struct kunit *test)
+{
+	struct draft *d = draft_begin(test);
+	struct oomx_view view;
+	const char *text;
+
+	draft_trigger(d, OOMX_KIND_GLOBAL);
+	draft_system(d);
+	draft_zone(d);
+	draft_node(d);
+	view = draft_end(test, d);
+	text = print_report(test, &view);
+	KUNIT_EXPECT_TRUE(test, strstr(text, "the most is: anonymous memory 2080 kB (52 %),"));
+	KUNIT_EXPECT_TRUE(test, strstr(text, "The one zone"));
 }
 
 /* All of the text, whatever the names are: printable, and lines. */
@@ -470,7 +508,9 @@ static void dates_are_right(struct kunit *test)
 static struct kunit_case report_cases[] = {
 	KUNIT_CASE(report_is_exact),
 	KUNIT_CASE(line_is_exact),
+	KUNIT_CASE(long_path_is_cut),
 	KUNIT_CASE(unknown_is_not_zero),
+	KUNIT_CASE(machine_is_told),
 	KUNIT_CASE(nothing_raw_comes_out),
 	KUNIT_CASE(measures_as_snprintf),
 	KUNIT_CASE(balance_adds_up),

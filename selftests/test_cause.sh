@@ -65,7 +65,7 @@ one_process()
 	killable hog 4096 >/dev/null
 	take_report
 	cause_is host_exhausted && says 'most of it in one process: hog \(pid [0-9]+\) has' &&
-		says 'None of the [0-9]+ zones open to it could serve it|could serve it by now'
+		says '(None of the [0-9]+ zones|The one zone) open to it could( not)? serve it|could serve it by now'
 }
 
 many_processes()
@@ -178,7 +178,7 @@ verdict_against_kernel()
 	while [ $((short + over + neither)) -lt "${OOMS:-100}" ]; do
 		killable hog 4096 >/dev/null
 		take_report
-		if says 'None of the [0-9]+ zones open to it could serve it' >/dev/null; then
+		if says '(None of the [0-9]+ zones|The one zone) open to it could( not)? serve it' >/dev/null; then
 			short=$((short + 1))
 		elif says 'could serve it by now' >/dev/null; then
 			over=$((over + 1))

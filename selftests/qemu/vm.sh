@@ -16,6 +16,10 @@
 # The environment goes before it, and adds to its lists. FILES are named from
 # the current directory, in the comment from the script's.
 #
+# A script that ends in a panic on purpose says so, with what the console must show:
+#
+#	# vm: PANIC="regular expression"
+#
 # The exit status is 0 only if the guest itself said that the script ended with
 # 0, on a port that nothing else writes to.
 
@@ -39,6 +43,7 @@ settings()
 	for v in MEM CPUS TIMEOUT; do
 		[ -n "${!v:-}" ] || printf -v "$v" %s "$(of_script "$v")"
 	done
+	PANIC=$(of_script PANIC)
 	: "${MEM:=512}" "${CPUS:=2}" "${TIMEOUT:=600}"
 	for v in APPEND QEMU_ARGS MODULES; do
 		printf -v "$v" %s "$(of_script "$v") ${!v:-}"
@@ -167,8 +172,24 @@ why_not()
 	die "vm: the guest ended without a verdict (QEMU: $1)"
 }
 
+# The guest is gone, and with it what it would have sent: the console is the evidence.
+judge_panic()
+{
+	local word="not ok"
+
+	! grep -aq 'Kernel panic - not syncing' "$tmp/console" ||
+		! grep -aqE "$PANIC" "$tmp/console" || word=ok
+	if [ -n "$OUT" ]; then
+		mkdir -p "$OUT"
+		printf 'KTAP version 1\n1..1\n%s 1 the panic, as the console tells it\n' "$word" \
+			>"$OUT/stdout"
+	fi
+	[ "$word" = ok ] || die "vm: no panic with '$PANIC' on the console"
+}
+
 judge()
 {
+	[ -z "$PANIC" ] || { judge_panic; return; }
 	case $(cat "$tmp/verdict" 2>/dev/null) in
 	"verdict 0") ;;
 	"verdict splat") die "vm: the guest's kernel complained" ;;

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * crowd threads N: a process with N threads that sleep.
+ * crowd processes N: N processes that sleep, with oom_score_adj from 0 on.
+ * crowd churn: processes that fork, change their names and exit, until killed.
+ * All say "ready" when they are there.
+ */
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define STACK	16384
+
+static void *sleeper(void *unused)
+{
+	while (pause())
+		;
+	return unused;
+}
+
+static int threads(int n)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK);
+	while (n--)
+		if (pthread_create(&thread, &attr, sleeper, NULL))
+			return 1;
+	return 0;
+}
+
+static int processes(int n)
+{
+	pid_t pid;
+
+	while (n--) {
+		pid = fork();
+		if (!pid)
+			sleeper(NULL);
+		if (pid < 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* Each child is another name, and another process id, for some 100 us. */
+static void come_and_go(void)
+{
+	char name[16];
+	int i = 0;
+
+	for (;;) {
+		if (!fork()) {
+			snprintf(name, sizeof(name), "churn-%d", i % 1000);
+			prctl(PR_SET_NAME, name);
+			_exit(0);
+		}
+		if (++i % 8 == 0)
+			while (waitpid(-1, NULL, WNOHANG) > 0)
+				;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	int n = argc > 2 ? atoi(argv[2]) : 0;
+
+	if (argc > 2 && (!strcmp(argv[1], "threads") ? threads(n) : processes(n))) {
+		perror(argv[1]);
+		kill(0, SIGKILL);
+	}
+	puts("ready");
+	fflush(stdout);
+	if (argc == 2)
+		come_and_go();
+	sleeper(NULL);
+	return 0;
+}

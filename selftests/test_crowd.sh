@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: MEM=1536 CPUS=2 APPEND="quiet loglevel=1" TIMEOUT=600
+# vm: FILES="lib.sh"
+#
+# Many threads, many processes, and processes that come and go while they are looked at.
+
+. ./lib.sh
+
+ready()
+{
+	grep -q ready "$1"
+}
+
+wait_long()
+{
+	tries=0
+	until ready "$1"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 120 ] || return 1
+		sleep 1
+	done
+}
+
+# The last record: the value of a line of its "capture" section in JSON.
+field()
+{
+	oomx show --json | sed -n "s/^ *\"$1\": \\([a-z0-9]*\\),*\$/\\1/p" | head -n 1
+}
+
+# One OOM in a small cgroup, and what was predicted for it.
+one_oom()
+{
+	before=$(counter agreements)
+	in_dir "$CG/small" hog 16 >/dev/null
+	wait_for counter_is agreements $((before + 1))
+}
+
+threads()
+{
+	killable crowd threads 4000 >threads.txt &
+	wait_long threads.txt || return 1
+	one_oom && oomx show | grep -qE ' 4001 .* crowd$|^ *[0-9]+ .* 4001 ' || return 1
+	diag "capture $(counter capture_ns_last) ns"
+	# and as the victim
+	pid=$(pidof crowd)
+	echo 1000 >"/proc/$pid/oom_score_adj"
+	before=$(counter victims)
+	echo f >/proc/sysrq-trigger
+	wait_for counter_is victims $((before + 1))
+	wait
+	wait_for settled && counter_is disagreements 0
+}
+
+processes()
+{
+	killable crowd processes 5000 >processes.txt &
+	wait_long processes.txt || return 1
+	one_oom || return 1
+	dropped=$(field candidates_dropped)
+	diag "of $(field candidates_total) tasks $dropped did not fit;" \
+		"capture $(counter capture_ns_last) ns"
+	[ "$dropped" -gt 3900 ] && [ "$(field truncated)" = true ] && counter_is disagreements 0
+	status=$?
+	killall -9 crowd
+	wait
+	return "$status"
+}
+
+churning()
+{
+	killable crowd churn >churn1.txt &
+	killable crowd churn >churn2.txt &
+	wait_long churn1.txt
+	i=0
+	while [ "$i" -lt 30 ]; do
+		one_oom || return 1
+		i=$((i + 1))
+	done
+	oomx list --json | tail -n 30 | grep -o '"comm":"churn[^"]*"' | sort -u | wc -l >seen.txt
+	killall -9 crowd
+	wait
+	diag "$(cat seen.txt) short-lived processes in 30 records; locked $(counter skipped_locks)"
+	[ "$(cat seen.txt)" -gt 0 ] && counter_is disagreements 0
+}
+
+plan 3
+cgroup small 8M
+load
+check "a process with 4,000 threads" threads
+check "5,000 processes" processes
+check "processes that fork, exit and change their names" churning
+finish
