@@ -4,6 +4,7 @@
  */
 #include "oomx_names.h"
 #include "oomx_outcome.h"
+#include "oomx_select.h"
 
 /**
  * oomx_fact_choice() - a value of the replay
@@ -168,6 +169,43 @@ bool oomx_agrees(u64 predicted_tgid, s64 points, bool by_points, u32 tgid, s64 k
 	return predicted_tgid == tgid && (!by_points || points == kernel_points);
 }
 
+/**
+ * oomx_fact_totalpages() - the base of the scores
+ * @f: facts
+ *
+ * Context: Any.
+ * Return: the kernel's own where it told it, else ours; or one that is not known.
+ */
+struct oomx_opt oomx_fact_totalpages(const struct oomx_facts *f)
+{
+	struct oomx_opt total = decision_value(f, OOMX_DEC_TOTALPAGES);
+
+	return total.known ? total : oomx_fact_capture(f, OOMX_CAP_TOTALPAGES);
+}
+
+/**
+ * oomx_fact_score() - points of a task on the scale of oom_score_adj
+ * @f: facts
+ * @t: task
+ *
+ * Where the kernel's totalpages are not ours, the points are counted again with them.
+ *
+ * Context: Any.
+ * Return: the score, signed; not known for tasks that have no points.
+ */
+struct oomx_opt oomx_fact_score(const struct oomx_facts *f, const struct oomx_task *t)
+{
+	struct oomx_opt ours = oomx_fact_capture(f, OOMX_CAP_TOTALPAGES);
+	struct oomx_opt total = oomx_fact_totalpages(f), none = { 0 };
+	s64 points = t->points;
+
+	if (!(t->flags & OOMX_TASK_HAS_POINTS) || !total.known)
+		return none;
+	if (total.v != ours.v)
+		points = oomx_badness(t, f->page_size, total.v);
+	return oomx_known(oomx_score(points, total.v));
+}
+
 static void compare(const struct oomx_facts *f, struct oomx_decision *d)
 {
 	struct oomx_followup at = { 0 };
@@ -191,9 +229,7 @@ static void compare(const struct oomx_facts *f, struct oomx_decision *d)
 void oomx_decision(const struct oomx_facts *f, struct oomx_decision *d)
 {
 	memset(d, 0, sizeof(*d));
-	d->totalpages = decision_value(f, OOMX_DEC_TOTALPAGES);
-	if (!d->totalpages.known)
-		d->totalpages = oomx_fact_capture(f, OOMX_CAP_TOTALPAGES);
+	d->totalpages = oomx_fact_totalpages(f);
 	d->predicted = oomx_fact_choice(f, OOMX_CHOICE_PID);
 	d->tgid = oomx_fact_choice(f, OOMX_CHOICE_TGID);
 	d->points = oomx_fact_choice(f, OOMX_CHOICE_POINTS);

@@ -19,14 +19,14 @@ static void say_task(struct oomx_text *t, const char *comm, u32 pid)
 static void say_ranked(struct oomx_text *t, const struct oomx_facts *f,
 		       const struct oomx_task *task)
 {
-	struct oomx_opt total = oomx_fact_capture(f, OOMX_CAP_TOTALPAGES);
+	struct oomx_opt score = oomx_fact_score(f, task);
 
 	say_task(t, task->comm, task->pid);
 	if (task->status == OOMX_TASK_OOM_ORIGIN)
 		oomx_print(t, ", which asked to be killed first");
-	else if (task->flags & OOMX_TASK_HAS_POINTS)
+	else if (score.known)
 		oomx_print(t, " with %lld points (score %lld)", (long long)task->points,
-			   (long long)oomx_score(task->points, total.v));
+			   (long long)score.v);
 }
 
 static void say_ranking(struct oomx_text *t, const struct oomx_facts *f)

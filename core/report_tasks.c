@@ -3,7 +3,7 @@
  * The candidates by rank, as text.
  */
 #include "oomx_names.h"
-#include "oomx_report.h"
+#include "oomx_outcome.h"
 #include "oomx_select.h"
 
 static const char *status_name(const struct oomx_task *task)
@@ -14,13 +14,16 @@ static const char *status_name(const struct oomx_task *task)
 static void print_points(struct oomx_text *t, const struct oomx_facts *f,
 			 const struct oomx_task *task)
 {
-	struct oomx_opt total = oomx_fact_capture(f, OOMX_CAP_TOTALPAGES);
+	struct oomx_opt score = oomx_fact_score(f, task);
 
-	if (!(task->flags & OOMX_TASK_HAS_POINTS))
-		oomx_print(t, " %6s %9s", "-", "-");
+	if (score.known)
+		oomx_print(t, " %6lld", (long long)score.v);
 	else
-		oomx_print(t, " %6lld %9lld", (long long)oomx_score(task->points, total.v),
-			   (long long)task->points);
+		oomx_print(t, " %6s", "-");
+	if (task->flags & OOMX_TASK_HAS_POINTS)
+		oomx_print(t, " %9lld", (long long)task->points);
+	else
+		oomx_print(t, " %9s", "-");
 }
 
 static void print_mm(struct oomx_text *t, const struct oomx_facts *f,
@@ -126,12 +129,16 @@ static void print_kthreads(struct oomx_text *t, const struct oomx_facts *f)
 void oomx_report_tasks(struct oomx_text *t, const struct oomx_facts *f)
 {
 	struct oomx_opt total = oomx_fact_capture(f, OOMX_CAP_TOTALPAGES);
+	struct oomx_opt kernel = oomx_fact_totalpages(f);
 	struct oomx_task task;
 	u32 i;
 
 	oomx_print(t, "\nCANDIDATES by badness; points are pages, score is points per 1000 of ");
 	oomx_print_opt(t, 0, total);
-	oomx_print(t, " pages\nrank %6s %9s %9s %8s %7s %5s %7s name\n", "score", "points",
+	if (kernel.v != total.v)
+		oomx_print(t, " pages\n(score of the kernel's %llu", (unsigned long long)kernel.v);
+	oomx_print(t, " pages%s\nrank %6s %9s %9s %8s %7s %5s %7s name\n",
+		   kernel.v != total.v ? ")" : "", "score", "points",
 		   "rss kB", "swap kB", "pgt kB", "adj", "pid");
 	for (i = 0; oomx_fact_task(f, i, &task); i++)
 		print_rank(t, f, &task, i);

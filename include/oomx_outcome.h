@@ -120,6 +120,8 @@ struct oomx_outcome {
 };
 
 /* outcome.c */
+struct oomx_opt oomx_fact_totalpages(const struct oomx_facts *f);
+struct oomx_opt oomx_fact_score(const struct oomx_facts *f, const struct oomx_task *t);
 struct oomx_opt oomx_fact_choice(const struct oomx_facts *f, u32 value);
 void oomx_decision(const struct oomx_facts *f, struct oomx_decision *d);
 void oomx_outcome(const struct oomx_facts *f, struct oomx_outcome *o);

@@ -580,6 +580,27 @@ static void why_not_the_others(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, strstr(t->text, "tiny"));
 }
 
+/* 100 pages and adj 500: of our 1000 pages 600 points, of the kernel's 2000 1100: 550. */
+static void score_is_of_the_kernel(struct kunit *test)
+{
+	static const struct oomx_task task = {
+		.rss_anon = 100, .oom_score_adj = 500, .points = 600,
+		.flags = OOMX_TASK_HAS_POINTS | OOMX_TASK_HAS_MM,
+	};
+	struct outcome_test *t = test->priv;
+	u64 *v;
+
+	put_event(t, OOMX_KIND_MEMCG, OOMX_RESULT_KILLED);
+	judge(t);
+	KUNIT_EXPECT_FALSE(test, oomx_fact_score(&t->f, &task).known);
+	v = put_followup(t, OOMX_SEC_DECISION, OOMX_VALUES_SIZE(OOMX_DEC_NR));
+	v[0] = 1ULL << OOMX_DEC_TOTALPAGES;
+	v[1 + OOMX_DEC_TOTALPAGES] = 2000;
+	judge(t);
+	OOMX_EXPECT_EQ(test, oomx_fact_score(&t->f, &task).v, 550);
+	OOMX_EXPECT_EQ(test, oomx_fact_totalpages(&t->f).v, 2000);
+}
+
 static struct kunit_case choice_cases[] = {
 	KUNIT_CASE(status_of_each),
 	KUNIT_CASE(choice_of_each),
@@ -599,6 +620,7 @@ static struct kunit_case choice_cases[] = {
 	KUNIT_CASE(without_a_victim),
 	KUNIT_CASE(dry_run_has_no_outcome),
 	KUNIT_CASE(why_not_the_others),
+	KUNIT_CASE(score_is_of_the_kernel),
 	{}
 };
 

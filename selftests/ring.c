@@ -11,7 +11,6 @@
  * ring contract	the contract of the file; at least three records must be there, and
  *			none may come
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

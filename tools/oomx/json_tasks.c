@@ -25,15 +25,18 @@ static void put_mm(json_t *o, const struct oomx_task *task)
 			    mm ? json_number(task->pgtables_bytes) : json_null());
 }
 
+static json_t *signed_opt(struct oomx_opt v)
+{
+	return v.known ? json_signed((s64)v.v) : json_null();
+}
+
 static void put_points(json_t *o, const struct oomx_facts *f, const struct oomx_task *task)
 {
-	struct oomx_opt total = oomx_fact_capture(f, OOMX_CAP_TOTALPAGES);
 	bool known = task->flags & OOMX_TASK_HAS_POINTS;
 
 	json_object_set_new(o, "oom_score_adj", json_signed(task->oom_score_adj));
 	json_object_set_new(o, "points", known ? json_signed(task->points) : json_null());
-	json_object_set_new(o, "score", known && total.known ?
-			    json_signed(oomx_score(task->points, total.v)) : json_null());
+	json_object_set_new(o, "score", signed_opt(oomx_fact_score(f, task)));
 	json_object_set_new(o, "status", status(task->status));
 }
 
@@ -94,11 +97,6 @@ json_t *json_candidates(const struct oomx_facts *f)
 	for (i = 0; oomx_table_get(&f->kthreads, i, &k, sizeof(k)); i++)
 		json_array_append_new(a, kthread_object(&k));
 	return a;
-}
-
-static json_t *signed_opt(struct oomx_opt v)
-{
-	return v.known ? json_signed((s64)v.v) : json_null();
 }
 
 /**
