@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * When something happens: the probes and the notifier.
+ * When something happens: the probes and the notifiers.
  *
  *	kprobe out_of_memory	the trigger: the record is taken here. A plain probe on
  *				the entry: a return probe would damage the call trace
@@ -11,10 +11,7 @@
  *				oom_control of the trigger is live and decided.
  *	kprobe exit_oom_victim	a victim has given up its address space
  *	*_task_reaping		tracepoints: the OOM reaper took a victim's memory, or did not
- *
- * All callers of out_of_memory() hold oom_lock, so there is one event at a time and one
- * slot is enough. Nothing tells when out_of_memory() returns: a slot is stale once its
- * task is not inside any more. What is checked for that is below.
+ *	panic notifier		the record is lost; its sum goes to the console
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -22,147 +19,26 @@
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/oom.h>
-#include <linux/rcupdate.h>
 #include <linux/sched.h>
-#include <linux/sched/mm.h>
-#include <linux/sched/signal.h>
-#include <linux/sched/task_stack.h>
-#include <linux/timekeeping.h>
 #include <linux/tracepoint.h>
 
 #include "oomx.h"
-#include "oomx_names.h"
-#include "oomx_outcome.h"
 #include "capture/compat.h"
-
-/**
- * struct oomx_slot - the event in progress
- * @task: who is inside out_of_memory()
- * @oc: its oom_control, on its stack
- * @event: number of the event; 0: none yet
- * @trigger_ns: monotonic time of the trigger
- * @kills: vmstat's oom_kill at the trigger
- * @choice: the replay
- * @domain: what is short; no reference is held
- * @kind: enum oomx_kind
- * @notified: the OOM notifier ran for this event
- * @ended: how it ended is known, and was counted
- *
- * Written under oom_lock by the task that is the trigger.
- */
-struct oomx_slot {
-	struct task_struct *task;
-	struct oom_control *oc;
-	u64 event;
-	u64 trigger_ns;
-	struct oomx_opt kills;
-	struct oomx_choice choice;
-	struct oomx_domain domain;
-	u32 kind;
-	bool notified;
-	bool ended;
-};
-
-static struct oomx_slot slot;
-
-/* Room of the follow-up records: header, sections, values. */
-#define FOLLOWUP_SIZE	256
-
-/* Others that share a victim's memory: more are not recorded. */
-#define SHARERS_MAX	16
 
 static struct tracepoint *victim_tp;
 static struct tracepoint *reap_tp;
 static struct tracepoint *reap_skip_tp;
 
-static void count_result(u32 result)
-{
-	slot.ended = true;
-	if (result)
-		oomx_count(OOMX_COUNT_RESULT + result - 1);
-}
-
-/*
- * The next event has begun, and the last one left no trace: either it needed no victim, or
- * the one chosen was gone before it could be marked.
- */
-static void end_last(void)
-{
-	u32 result = slot.choice.result;
-
-	if (!slot.event || slot.ended)
-		return;
-	if (result == OOMX_RESULT_KILLED) {
-		result = victim_tp ? OOMX_RESULT_VICTIM_EXITING : 0;
-		if (victim_tp)
-			oomx_push_moment(OOMX_SEC_NO_VICTIM, slot.event,
-					 ktime_get_mono_fast_ns() - slot.trigger_ns, 0, 0);
-	}
-	count_result(result);
-}
-
 static int on_out_of_memory(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct oom_control *oc = (struct oom_control *)regs_get_kernel_argument(regs, 0);
-	const struct oomx_capture *c;
-
-	end_last();
-	slot.task = current;
-	slot.oc = oc;
-	slot.event++;
-	slot.trigger_ns = ktime_get_mono_fast_ns();
-	slot.notified = false;
-	slot.ended = false;
-	c = oomx_capture_event(oc, oomx_caller(regs), slot.event);
-	slot.kind = oomx_capture_kind(c);
-	slot.choice = *oomx_capture_choice(c);
-	slot.domain = *oomx_capture_domain(c);
-	slot.kills = oomx_capture_kills();
-	oomx_count(OOMX_COUNT_GLOBAL + slot.kind - OOMX_KIND_GLOBAL);
-	oomx_store_push(oomx_capture_record(c));
+	oomx_event_begin((struct oom_control *)regs_get_kernel_argument(regs, 0),
+			 oomx_caller(regs));
 	return 0;
-}
-
-/* Is current inside the out_of_memory() call that the slot describes? */
-static bool slot_is_current(void)
-{
-	unsigned long oc = (unsigned long)slot.oc;
-
-	/* oc lies in a frame of a caller; the stack grows down to us */
-	return slot.task == current && object_is_on_stack(slot.oc) &&
-	       oc > (unsigned long)&oc;
-}
-
-static void push_freed(u64 pages)
-{
-	u8 buf[FOLLOWUP_SIZE] __aligned(OOMX_ALIGN);
-	struct oomx_builder b;
-	u64 *v;
-
-	oomx_build_begin(&b, buf, sizeof(buf), OOMX_RECORD_FOLLOWUP, slot.event);
-	v = oomx_build_table(&b, OOMX_SEC_DECISION, OOMX_VALUES_SIZE(OOMX_DEC_NR), 1);
-	v[0] = BIT_ULL(OOMX_DEC_NOTIFIER_FREED);
-	v[1 + OOMX_DEC_NOTIFIER_FREED] = pages;
-	oomx_build_end(&b);
-	oomx_store_push((struct oomx_record *)buf);
 }
 
 static int on_oom_notify(struct notifier_block *nb, unsigned long unused, void *freed)
 {
-	unsigned long pages = *(unsigned long *)freed;
-
-	oomx_count(OOMX_COUNT_NOTIFIER_CALLS);
-	if (!slot_is_current() || oomx_capture_is_memcg(slot.oc) || slot.notified) {
-		oomx_count(OOMX_COUNT_NOTIFIER_NO_CAPTURE);
-		slot.task = NULL;
-		return NOTIFY_OK;
-	}
-	slot.notified = true;
-	if (!pages)
-		return NOTIFY_OK;
-	push_freed(pages);
-	if (!oomx_capture_is_sysrq(slot.oc))
-		count_result(OOMX_RESULT_FREED_BY_NOTIFIER);
+	oomx_event_notified(*(unsigned long *)freed);
 	return NOTIFY_OK;
 }
 
@@ -171,88 +47,7 @@ static struct notifier_block oom_nb = {
 	.priority = INT_MIN,
 };
 
-/* The first victim of an event tells how it ends, and whether that was predicted. */
-static void judge(struct task_struct *victim, u32 result)
-{
-	const struct oomx_choice *c = &slot.choice;
-	bool by_points = c->rule == OOMX_RULE_BADNESS;
-
-	if (slot.ended)
-		return;
-	count_result(result);
-	if (result == OOMX_RESULT_CURRENT_DYING)
-		return;
-	if (oomx_agrees(c->pid ? c->tgid : 0, c->points, by_points, victim->tgid,
-			oomx_capture_points(slot.oc)))
-		oomx_count(OOMX_COUNT_AGREEMENTS);
-	else
-		oomx_count(OOMX_COUNT_DISAGREEMENTS);
-}
-
-static struct oomx_opt kills_since(void)
-{
-	struct oomx_opt kills = oomx_capture_kills();
-
-	kills.v -= slot.kills.v;
-	return kills;
-}
-
-static void push_sharer(struct task_struct *p)
-{
-	u8 buf[FOLLOWUP_SIZE] __aligned(OOMX_ALIGN);
-	struct oomx_builder b;
-
-	oomx_build_begin(&b, buf, sizeof(buf), OOMX_RECORD_FOLLOWUP, slot.event);
-	oomx_capture_victim(&b, p, ktime_get_mono_fast_ns() - slot.trigger_ns,
-			    OOMX_VICTIM_SHARES_MM);
-	oomx_build_end(&b);
-	oomx_store_push((struct oomx_record *)buf);
-}
-
-/* Other processes with the victim's memory: __oom_kill_process() kills them, unmarked. */
-static void push_sharers(struct task_struct *victim)
-{
-	struct mm_struct *mm = victim->mm;
-	struct task_struct *p;
-	unsigned int n = 0;
-
-	if (!mm || atomic_read(&mm->mm_users) <= get_nr_threads(victim))
-		return;
-	rcu_read_lock();
-	for_each_process(p) {
-		if (READ_ONCE(p->mm) != mm || same_thread_group(p, victim) ||
-		    p->flags & PF_KTHREAD || is_global_init(p))
-			continue;
-		oomx_count(OOMX_COUNT_SHARERS);
-		if (n++ < SHARERS_MAX)
-			push_sharer(p);
-	}
-	rcu_read_unlock();
-}
-
-static void on_victim(struct task_struct *victim)
-{
-	u8 buf[FOLLOWUP_SIZE] __aligned(OOMX_ALIGN);
-	struct oomx_builder b;
-	u32 result;
-
-	if (!slot_is_current()) {
-		oomx_count(OOMX_COUNT_VICTIM_NO_CAPTURE);
-		return;
-	}
-	oomx_count(OOMX_COUNT_VICTIMS);
-	oomx_victims_add(victim, slot.event, slot.trigger_ns, &slot.domain);
-	oomx_build_begin(&b, buf, sizeof(buf), OOMX_RECORD_FOLLOWUP, slot.event);
-	oomx_capture_victim(&b, victim, ktime_get_mono_fast_ns() - slot.trigger_ns, 0);
-	result = oomx_capture_decision(&b, slot.oc, victim, kills_since());
-	oomx_build_end(&b);
-	oomx_store_push((struct oomx_record *)buf);
-	judge(victim, result);
-	if (result == OOMX_RESULT_KILLED || result == OOMX_RESULT_GROUP_KILLED)
-		push_sharers(victim);
-}
-
-OOMX_DEFINE_MARK_VICTIM(on_mark_victim, on_victim)
+OOMX_DEFINE_MARK_VICTIM(on_mark_victim, oomx_event_victim)
 
 static int on_exit_oom_victim(struct kprobe *kp, struct pt_regs *regs)
 {
@@ -270,16 +65,9 @@ static void on_skip_reaping(void *data, int pid)
 	oomx_victims_reaped(pid, true);
 }
 
-/* The record dies with the machine: what it says in short goes to the console. */
 static int on_panic(struct notifier_block *nb, unsigned long unused, void *message)
 {
-	const struct oomx_choice *c = &slot.choice;
-
-	if (!slot.event || !slot_is_current() || slot.ended)
-		return NOTIFY_DONE;
-	pr_emerg("event %llu (%s): panic; %u candidates, %lld points the most\n", slot.event,
-		 oomx_name(oomx_kind_names, ARRAY_SIZE(oomx_kind_names), slot.kind), c->n,
-		 c->n ? c->points : 0);
+	oomx_event_panic();
 	return NOTIFY_DONE;
 }
 
@@ -429,15 +217,4 @@ bool oomx_hook_sees_release(void)
 bool oomx_hook_sees_reaper(void)
 {
 	return reap_tp;
-}
-
-/**
- * oomx_hook_open() - is it still open how the last event ends?
- *
- * Context: Any. A moment's value.
- * Return: true until a victim is marked, a notifier frees memory, or the next event begins.
- */
-bool oomx_hook_open(void)
-{
-	return READ_ONCE(slot.event) && !READ_ONCE(slot.ended);
 }

@@ -178,7 +178,7 @@ static int stats_show(struct seq_file *m, void *v)
 	show_stat(m, "hook_victims", oomx_hook_sees_victim());
 	show_stat(m, "hook_releases", oomx_hook_sees_release());
 	show_stat(m, "hook_reaper", oomx_hook_sees_reaper());
-	show_stat(m, "outcome_open", oomx_hook_open());
+	show_stat(m, "outcome_open", oomx_event_open());
 	show_stat(m, "records", state.records);
 	show_stat(m, "records_overwritten", state.overwritten);
 	show_stat(m, "records_rejected", state.rejected);

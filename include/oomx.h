@@ -181,6 +181,13 @@ struct oomx_history {
 struct oomx_history *oomx_history_take(void);
 void oomx_history_free(struct oomx_history *h);
 
+/* oomx_event.c */
+void oomx_event_begin(struct oom_control *oc, unsigned long caller);
+void oomx_event_notified(unsigned long pages);
+void oomx_event_victim(struct task_struct *victim);
+void oomx_event_panic(void);
+bool oomx_event_open(void);
+
 /* oomx_hook.c */
 int oomx_hook_init(void);
 void oomx_hook_exit(void);
@@ -188,7 +195,6 @@ u64 oomx_hook_missed(void);
 bool oomx_hook_sees_release(void);
 bool oomx_hook_sees_victim(void);
 bool oomx_hook_sees_reaper(void);
-bool oomx_hook_open(void);
 
 /* oomx_now.c */
 struct proc_dir_entry;

@@ -3,6 +3,7 @@
  * holder MB MS: takes MB of memory and sleeps in the kernel for MS, deaf to signals
  * (needs stall.ko).
  * holder -t MB MS: a thread sleeps so, then the process takes MB.
+ * holder -v MB: takes MB, then waits for a child of vfork() that does nothing.
  * holder -s MB: has a second process with the same memory (CLONE_VM), and takes MB.
  */
 #include <fcntl.h>
@@ -52,6 +53,10 @@ int main(int argc, char **argv)
 	if (argc == 3 && !strcmp(argv[1], "-s")) {
 		clone(rest, stack + sizeof(stack), CLONE_VM | SIGCHLD, NULL);
 		take(strtoul(argv[2], NULL, 0) << 20);
+	} else if (argc == 3 && !strcmp(argv[1], "-v")) {
+		take(strtoul(argv[2], NULL, 0) << 20);
+		if (!vfork())
+			rest(NULL);
 	} else if (argc == 4 && !strcmp(argv[1], "-t")) {
 		pthread_create(&thread, NULL, sleep_in_thread, argv[3]);
 		usleep(200000);

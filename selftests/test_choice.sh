@@ -244,6 +244,24 @@ adj_decides()
 "'oom_score_adj 900 against 0' "$id"
 }
 
+# The child has the memory of its parent, and is spared: the parent goes.
+vforked()
+{
+	cgroup vfork 16M
+	before=$(outcome killed)
+	in_dir "$CG/vfork" holder -v 12 >/dev/null &
+	usleep 500000
+	run_out "$CG/vfork"
+	wait_for grown killed "$before"
+	id=$(id_of ' memcg /vfork;' first)
+	killall -9 holder hog
+	wait
+	oomx show "$id" >vfork.txt
+	grep -E 'holder' vfork.txt | sed 's/^/# /'
+	grep -qE '^ +1 .* holder$' vfork.txt && grep -qE '^ +- .* holder \[vfork\]$' vfork.txt &&
+		says 'This is the choice that was predicted, to the page' "$id"
+}
+
 # Held for 15 s: reaped after 2, stuck after 10, released after 15.
 stuck()
 {
@@ -267,11 +285,11 @@ stuck()
 slow_thread()
 {
 	cgroup thread 16M
-	in_dir "$CG/thread" holder -t 20 1500 >/dev/null
+	in_dir "$CG/thread" holder -t 20 3000 >/dev/null
 	wait_for settled
 	says 'gave up its address space, as did the others' &&
 		oomx show --json | sed -n 's/.*"\(released_ns\|freed_pages\)": \([0-9]*\),/\2/p' |
-		xargs | awk '{ exit $1 < 1000000000 || $2 < 3500 }'
+		xargs | awk '{ exit $1 < 200000000 || $2 < 3500 }'
 }
 
 # Kills are the kernel's, in sum.
@@ -294,14 +312,18 @@ counts()
 }
 
 # What another CPU reclaims between our count and the kernel's is a matter of pages; the
-# victim has to be the same one.
+# victim has to be the same one. (But for a child of vfork() whose parent exits between the
+# two: it is spared before, and not after. Its first event was looked at above.)
 only_points_differ()
 {
-	for id in $(oomx list | grep 'victim ' | sed 's/ .*//'); do
+	for id in $(oomx list | grep 'victim ' | grep -v ' memcg /vfork;' | sed 's/ .*//'); do
 		oomx show "$id" | tr '\n' ' ' | tr -s ' ' >differs.txt
 		grep -o 'but with [-0-9]* points, while the kernel counted [-0-9]*' differs.txt |
 			sed "s/^/# event $id: /"
-		! grep -q 'It was not predicted' differs.txt || return 1
+		if grep -q 'It was not predicted' differs.txt; then
+			oomx show "$id" | sed 's/^/# /'
+			return 1
+		fi
 	done
 }
 
@@ -357,7 +379,7 @@ refused()
 	grep -q "$2" error.txt || { sed 's/^/# /' error.txt; return 1; }
 }
 
-plan 19
+plan 20
 insmod /stall.ko
 load_with "ring_kb=65536"
 check "killed" killed
@@ -371,6 +393,7 @@ check "no __GFP_FS" no_fs
 check "others share the memory" sharers
 check "vm.oom_kill_allocating_task" allocating
 check "oom_score_adj decides" adj_decides
+check "a child of vfork() is spared" vforked
 check "a victim that is stuck" stuck
 check "a thread that goes later" slow_thread
 check "every event ended as one of these" counts
