@@ -116,10 +116,12 @@ counter_is()
 	[ "$(counter "$1")" = "$2" ]
 }
 
+# Made here: in quietly() it would be the process that must not be.
+[ -e /tmp/quiet ] || mkfifo /tmp/quiet
+
 # quietly SECONDS: wait without a new process, while others look at all there are
 quietly()
 {
-	[ -e /tmp/quiet ] || mkfifo /tmp/quiet
 	exec 9<>/tmp/quiet
 	# shellcheck disable=SC3045 # busybox has -t
 	read -r -t "$1" _ <&9

@@ -157,5 +157,8 @@ json_t *json_outcome(const struct oomx_facts *f)
 	json_object_set_new(o, "victims", victims);
 	json_object_set_new(o, "freed_pages", signed_opt(outcome.freed));
 	json_object_set_new(o, "notifier_freed_pages", json_opt(outcome.notifier_freed));
+	json_object_set_new(o, "again_ns", json_opt(outcome.again_ns));
+	json_object_set_new(o, "again_id", json_opt(outcome.again_event));
+	json_object_set_new(o, "repeats", json_opt(oomx_fact_choice(f, OOMX_CHOICE_REPEATS)));
 	return o;
 }
