@@ -10,11 +10,7 @@
 
 #include <linux/kernel.h>
 #include <linux/ktime.h>
-#include <linux/oom.h>
-#include <linux/rcupdate.h>
 #include <linux/sched.h>
-#include <linux/sched/mm.h>
-#include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
 
 #include "oomx.h"
@@ -182,37 +178,20 @@ static struct oomx_opt kills_since(void)
 	return kills;
 }
 
-static void push_sharer(struct task_struct *p)
+/* __oom_kill_process() kills them, unmarked. @n: how many there were before. */
+static void push_sharer(struct task_struct *p, u32 n)
 {
 	u8 buf[FOLLOWUP_SIZE] __aligned(OOMX_ALIGN);
 	struct oomx_builder b;
 
+	oomx_count(OOMX_COUNT_SHARERS);
+	if (n >= SHARERS_MAX)
+		return;
 	oomx_build_begin(&b, buf, sizeof(buf), OOMX_RECORD_FOLLOWUP, slot.event);
 	oomx_capture_victim(&b, p, ktime_get_mono_fast_ns() - slot.trigger_ns,
 			    OOMX_VICTIM_SHARES_MM);
 	oomx_build_end(&b);
 	oomx_store_push((struct oomx_record *)buf);
-}
-
-/* Other processes with the victim's memory: __oom_kill_process() kills them, unmarked. */
-static void push_sharers(struct task_struct *victim)
-{
-	struct mm_struct *mm = victim->mm;
-	struct task_struct *p;
-	unsigned int n = 0;
-
-	if (!mm || atomic_read(&mm->mm_users) <= get_nr_threads(victim))
-		return;
-	rcu_read_lock();
-	for_each_process(p) {
-		if (READ_ONCE(p->mm) != mm || same_thread_group(p, victim) ||
-		    p->flags & PF_KTHREAD || is_global_init(p))
-			continue;
-		oomx_count(OOMX_COUNT_SHARERS);
-		if (n++ < SHARERS_MAX)
-			push_sharer(p);
-	}
-	rcu_read_unlock();
 }
 
 /**
@@ -240,7 +219,7 @@ void oomx_event_victim(struct task_struct *victim)
 	oomx_store_push((struct oomx_record *)buf);
 	judge(victim, result);
 	if (result == OOMX_RESULT_KILLED || result == OOMX_RESULT_GROUP_KILLED)
-		push_sharers(victim);
+		oomx_capture_sharers(victim, push_sharer);
 }
 
 /**

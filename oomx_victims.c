@@ -4,8 +4,6 @@
  */
 #include <linux/jiffies.h>
 #include <linux/sched.h>
-#include <linux/sched/mm.h>
-#include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 #include <linux/ktime.h>
 #include <linux/workqueue.h>
@@ -83,7 +81,7 @@ static void drop(struct oomx_inflight *victim)
 	if (victim->task && victim->has_domain)
 		oomx_domain_put(&victim->domain);
 	if (victim->task && victim->mm)
-		mmdrop(victim->mm);
+		oomx_mm_put(victim->mm);
 	victim->task = NULL;
 }
 
@@ -153,14 +151,6 @@ static void push_release(const struct oomx_inflight *victim)
 	oomx_store_push((struct oomx_record *)buf);
 }
 
-/* The memory of a victim, if others still use it: its own use has ended just now. */
-static struct mm_struct *still_used(struct task_struct *task)
-{
-	struct mm_struct *mm = task->signal->oom_mm;
-
-	return mm && atomic_read(&mm->mm_users) > 0 ? mm : NULL;
-}
-
 /**
  * oomx_victims_released() - a task gave up its address space
  * @task: current, a victim or not
@@ -171,26 +161,25 @@ static struct mm_struct *still_used(struct task_struct *task)
  */
 void oomx_victims_released(struct task_struct *task)
 {
-	struct mm_struct *mm = still_used(task);
+	struct mm_struct *mm = oomx_mm_of_others(task);
 	struct oomx_inflight victim, *found;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&inflight_lock, flags);
 	found = find(task);
 	if (found && mm) {
-		mmgrab(mm);
 		found->mm = mm;
 	} else if (found) {
 		victim = *found;
 		found->task = NULL;
 	}
 	raw_spin_unlock_irqrestore(&inflight_lock, flags);
-	if (!found)
-		return;
-	if (mm) {
+	if (found && mm)
 		mod_delayed_work(system_wq, &look_work, POLL);
+	else if (mm)
+		oomx_mm_put(mm);
+	if (!found || mm)
 		return;
-	}
 	push_release(&victim);
 	drop(&victim);
 }
@@ -226,7 +215,7 @@ enum news { NOTHING, RELEASED, STUCK };
 
 static enum news news_of(const struct oomx_inflight *victim)
 {
-	if (victim->mm && !atomic_read(&victim->mm->mm_users))
+	if (victim->mm && !oomx_mm_used(victim->mm))
 		return RELEASED;
 	if (!victim->stuck && time_after(jiffies, victim->marked + STUCK_SECONDS * HZ))
 		return STUCK;

@@ -5,8 +5,11 @@
 #include <linux/cpumask.h>
 #include <linux/mm.h>
 #include <linux/oom.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/vmstat.h>
 
 #include "capture.h"
@@ -132,4 +135,72 @@ u32 oomx_capture_decision(struct oomx_builder *b, const struct oom_control *oc,
 			oomx_put(v, v + 1, OOMX_DEC_KILLS, kills.v);
 	}
 	return oomx_mark_result(true, kills.known ? kills.v : 1, group);
+}
+
+/**
+ * oomx_capture_sharers() - other processes with the victim's memory
+ * @victim: task that was marked; its mm is stable, as in oomx_capture_victim()
+ * @found: called for each, under rcu_read_lock(); @n: calls before this one
+ *
+ * Source: __oom_kill_process(), process_shares_mm().
+ *
+ * Context: Inside mark_victim. Looks at all processes only where the mm has more users than
+ * the victim has threads.
+ */
+void oomx_capture_sharers(struct task_struct *victim,
+			  void (*found)(struct task_struct *p, u32 n))
+{
+	struct mm_struct *mm = victim->mm;
+	struct task_struct *p;
+	u32 n = 0;
+
+	if (!mm || atomic_read(&mm->mm_users) <= get_nr_threads(victim))
+		return;
+	rcu_read_lock();
+	for_each_process(p)
+		if (READ_ONCE(p->mm) == mm && !same_thread_group(p, victim) &&
+		    !(p->flags & PF_KTHREAD) && !is_global_init(p))
+			found(p, n++);
+	rcu_read_unlock();
+}
+
+/**
+ * oomx_mm_of_others() - memory of a victim that others still use
+ * @victim: current, which has just stopped to use it
+ *
+ * Context: At the entry of exit_oom_victim().
+ * Return: the mm, to be given back with oomx_mm_put(); NULL: it is gone, or @victim is none.
+ */
+struct mm_struct *oomx_mm_of_others(struct task_struct *victim)
+{
+	struct mm_struct *mm = victim->signal->oom_mm;
+
+	if (!mm || !atomic_read(&mm->mm_users))
+		return NULL;
+	mmgrab(mm);
+	return mm;
+}
+
+/**
+ * oomx_mm_used() - is memory still used?
+ * @mm: of oomx_mm_of_others()
+ *
+ * Context: Any.
+ * Return: false once its last user is gone.
+ */
+bool oomx_mm_used(struct mm_struct *mm)
+{
+	return atomic_read(&mm->mm_users);
+}
+
+/**
+ * oomx_mm_put() - drop the reference of oomx_mm_of_others()
+ * @mm: mm
+ *
+ * Context: Any where the last reference to an mm may be dropped: process context, or where
+ * another one is known to be held.
+ */
+void oomx_mm_put(struct mm_struct *mm)
+{
+	mmdrop(mm);
 }

@@ -51,6 +51,28 @@ const char *oomx_fact_string(const struct oomx_facts *f, u32 offset)
 }
 
 /**
+ * oomx_fact_boot_id() - boot id as the kernel prints it
+ * @f: facts
+ * @text: set to it, 8-4-4-4-12 hexadecimal digits
+ *
+ * Context: Any.
+ * Return: false when it is unknown; @text is empty then.
+ */
+bool oomx_fact_boot_id(const struct oomx_facts *f, char text[OOMX_BOOT_ID_LEN])
+{
+	static const u8 none[sizeof(f->sys.boot_id)];
+	u32 i, n = 0;
+
+	text[0] = '\0';
+	if (!memcmp(f->sys.boot_id, none, sizeof(none)))
+		return false;
+	for (i = 0; i < sizeof(none); i++)
+		n += snprintf(text + n, OOMX_BOOT_ID_LEN - n, "%s%02x",
+			      i > 3 && i < 11 && !(i % 2) ? "-" : "", f->sys.boot_id[i]);
+	return true;
+}
+
+/**
  * oomx_fact_sys() - a value of the machine
  * @f: facts
  * @value: enum oomx_system_value

@@ -42,17 +42,6 @@ static void add_event(struct oomx_line *line, const struct oomx_record *r)
 		add_path(line, r);
 }
 
-/* The first victim tells how it ended; see oomx_outcome(). */
-static void add_mark(struct oomx_line *line, const struct oomx_record *r)
-{
-	struct oomx_table d = oomx_record_table(r, OOMX_SEC_DECISION);
-	struct oomx_opt kills = oomx_table_value(&d, 0, OOMX_DEC_KILLS);
-
-	line->result = oomx_mark_result(oomx_table_value(&d, 0, OOMX_DEC_TOTALPAGES).known,
-					kills.known ? kills.v : 1,
-					oomx_table_value(&d, 0, OOMX_DEC_OOM_GROUP).v);
-}
-
 static void add_end(struct oomx_line *line, const struct oomx_record *r)
 {
 	struct oomx_table d = oomx_record_table(r, OOMX_SEC_DECISION);
@@ -82,7 +71,7 @@ void oomx_line_add(struct oomx_line *line, const struct oomx_record *r)
 	table = oomx_record_table(r, OOMX_SEC_VICTIM);
 	if (!oomx_table_get(&table, 0, &v, sizeof(v)) || line->victims++)
 		return;
-	add_mark(line, r);
+	line->result = oomx_followup_result(r);
 	line->victim_pid = v.pid;
 	memcpy(line->victim_comm, v.comm, sizeof(line->victim_comm) - 1);
 }

@@ -21,13 +21,6 @@ struct oomx_opt oomx_fact_choice(const struct oomx_facts *f, u32 value)
 	return oomx_table_value(&t, 0, value);
 }
 
-static struct oomx_table section_table(const struct oomx_section *s)
-{
-	return (struct oomx_table){
-		.data = OOMX_SECTION_DATA(s), .esize = s->esize, .count = s->count,
-	};
-}
-
 /* The first value of this kind that a follow-up has. */
 static struct oomx_opt decision_value(const struct oomx_facts *f, u32 value)
 {
@@ -36,7 +29,7 @@ static struct oomx_opt decision_value(const struct oomx_facts *f, u32 value)
 	struct oomx_table t;
 
 	while (!v.known && oomx_followup_find(f->view, &at, OOMX_SEC_DECISION)) {
-		t = section_table(at.section);
+		t = oomx_section_table(at.section);
 		v = oomx_table_value(&t, 0, value);
 	}
 	return v;
@@ -56,7 +49,7 @@ bool oomx_victim_next(const struct oomx_facts *f, struct oomx_followup *at, stru
 	struct oomx_table t;
 
 	while (oomx_followup_find(f->view, at, OOMX_SEC_VICTIM)) {
-		t = section_table(at->section);
+		t = oomx_section_table(at->section);
 		if (!oomx_table_get(&t, 0, v, sizeof(*v)))
 			continue;
 		v->comm[OOMX_COMM_LEN - 1] = '\0';
@@ -74,7 +67,7 @@ static struct oomx_opt moment(const struct oomx_facts *f, u16 type, u32 pid)
 	struct oomx_table t;
 
 	while (oomx_followup_find(f->view, &at, type)) {
-		t = section_table(at.section);
+		t = oomx_section_table(at.section);
 		if (oomx_table_get(&t, 0, &m, sizeof(m)) && m.pid == pid)
 			return oomx_known(m.after_ns);
 	}
@@ -151,6 +144,23 @@ u32 oomx_mark_result(bool counted, u64 kills, bool group)
 	if (!kills)
 		return OOMX_RESULT_VICTIM_EXITING;
 	return group ? OOMX_RESULT_GROUP_KILLED : OOMX_RESULT_KILLED;
+}
+
+/**
+ * oomx_followup_result() - what a follow-up with a victim says of the end
+ * @r: follow-up, well-formed
+ *
+ * Context: Any.
+ * Return: enum oomx_result.
+ */
+u32 oomx_followup_result(const struct oomx_record *r)
+{
+	struct oomx_table d = oomx_record_table(r, OOMX_SEC_DECISION);
+	struct oomx_opt kills = oomx_table_value(&d, 0, OOMX_DEC_KILLS);
+
+	return oomx_mark_result(oomx_table_value(&d, 0, OOMX_DEC_TOTALPAGES).known,
+				kills.known ? kills.v : 1,
+				oomx_table_value(&d, 0, OOMX_DEC_OOM_GROUP).v);
 }
 
 /**
@@ -240,7 +250,7 @@ void oomx_decision(const struct oomx_facts *f, struct oomx_decision *d)
 	compare(f, d);
 }
 
-/* The victims, and whether all of them are done with. */
+/* The victims, whether all of them are done with, and what the first one tells. */
 static void see_victims(const struct oomx_facts *f, struct oomx_outcome *o)
 {
 	struct oomx_followup at = { 0 };
@@ -248,7 +258,8 @@ static void see_victims(const struct oomx_facts *f, struct oomx_outcome *o)
 
 	o->settled = true;
 	while (oomx_victim_next(f, &at, &v)) {
-		o->victims++;
+		if (!o->victims++)
+			o->result = oomx_followup_result(at.record);
 		if (!(v.flags & OOMX_VICTIM_SHARES_MM) && !oomx_victim_released(f, v.pid).known &&
 		    !oomx_victim_stuck(f, v.pid))
 			o->settled = false;
@@ -262,7 +273,7 @@ static void see_releases(const struct oomx_facts *f, struct oomx_outcome *o)
 	struct oomx_table t;
 
 	while (oomx_followup_find(f->view, &at, OOMX_SEC_RELEASE)) {
-		t = section_table(at.section);
+		t = oomx_section_table(at.section);
 		oomx_table_get(&t, 0, &r, sizeof(r));
 		if (r.flags & OOMX_RELEASE_HAS_FREED)
 			o->freed = oomx_known(r.freed);
@@ -277,7 +288,7 @@ static void see_repeat(const struct oomx_facts *f, struct oomx_outcome *o)
 
 	if (!oomx_followup_find(f->view, &at, OOMX_SEC_REPEAT))
 		return;
-	t = section_table(at.section);
+	t = oomx_section_table(at.section);
 	oomx_table_get(&t, 0, &again, sizeof(again));
 	o->again_ns = oomx_known(again.after_ns);
 	o->again_event = oomx_known(again.event);
@@ -315,18 +326,11 @@ static void infer(const struct oomx_facts *f, struct oomx_outcome *o)
  */
 void oomx_outcome(const struct oomx_facts *f, struct oomx_outcome *o)
 {
-	struct oomx_opt kills = decision_value(f, OOMX_DEC_KILLS);
-
 	memset(o, 0, sizeof(*o));
 	o->notifier_freed = decision_value(f, OOMX_DEC_NOTIFIER_FREED);
 	see_victims(f, o);
 	see_releases(f, o);
 	see_repeat(f, o);
-	if (!o->victims) {
+	if (!o->victims)
 		infer(f, o);
-		return;
-	}
-	o->result = oomx_mark_result(decision_value(f, OOMX_DEC_TOTALPAGES).known,
-				     kills.known ? kills.v : 1,
-				     decision_value(f, OOMX_DEC_OOM_GROUP).v);
 }

@@ -309,6 +309,20 @@ int oomx_record_check(const void *buf, size_t size, size_t *where)
 }
 
 /**
+ * oomx_section_table() - a section as a table
+ * @s: section of a record that passed oomx_record_check()
+ *
+ * Context: Any.
+ * Return: the table.
+ */
+struct oomx_table oomx_section_table(const struct oomx_section *s)
+{
+	return (struct oomx_table){
+		.data = OOMX_SECTION_DATA(s), .esize = s->esize, .count = s->count,
+	};
+}
+
+/**
  * oomx_record_table() - the first section of a type
  * @r: record that passed oomx_record_check()
  * @type: enum oomx_section_type
@@ -318,18 +332,13 @@ int oomx_record_check(const void *buf, size_t size, size_t *where)
  */
 struct oomx_table oomx_record_table(const struct oomx_record *r, u16 type)
 {
-	struct oomx_table t = { 0 };
+	struct oomx_table none = { 0 };
 	const struct oomx_section *s;
 
-	OOMX_FOR_EACH_SECTION(r, s) {
-		if (s->type != type)
-			continue;
-		t.data = OOMX_SECTION_DATA(s);
-		t.esize = s->esize;
-		t.count = s->count;
-		break;
-	}
-	return t;
+	OOMX_FOR_EACH_SECTION(r, s)
+		if (s->type == type)
+			return oomx_section_table(s);
+	return none;
 }
 
 /**

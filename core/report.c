@@ -16,23 +16,10 @@ static const char *kind_name(const struct oomx_facts *f)
 	return oomx_name(oomx_kind_names, ARRAY_SIZE(oomx_kind_names), f->trigger.kind);
 }
 
-static void print_boot_id(struct oomx_text *t, const struct oomx_facts *f)
-{
-	static const u8 none[16];
-	u32 i;
-
-	if (!memcmp(f->sys.boot_id, none, sizeof(none))) {
-		oomx_print(t, "n/a");
-		return;
-	}
-	for (i = 0; i < 16; i++)
-		oomx_print(t, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "",
-			   f->sys.boot_id[i]);
-}
-
 static void print_head(struct oomx_text *t, const struct oomx_facts *f)
 {
 	u64 us = f->trigger.boottime_ns / 1000;
+	char boot[OOMX_BOOT_ID_LEN];
 
 	if (f->trigger.kind == OOMX_KIND_MANUAL)
 		oomx_print(t, "DRY RUN: as if memory ran out now\n");
@@ -48,9 +35,8 @@ static void print_head(struct oomx_text *t, const struct oomx_facts *f)
 	oomx_print_untrusted(t, oomx_fact_string(f, f->sys.release));
 	oomx_print(t, " ");
 	oomx_print_untrusted(t, oomx_fact_string(f, f->sys.machine));
-	oomx_print(t, ", %u CPUs online\nboot ", f->sys.online_cpus);
-	print_boot_id(t, f);
-	oomx_print(t, "\n\n");
+	oomx_print(t, ", %u CPUs online\nboot %s\n\n", f->sys.online_cpus,
+		   oomx_fact_boot_id(f, boot) ? boot : "n/a");
 }
 
 static void label(struct oomx_text *t, const char *name)
@@ -156,6 +142,43 @@ static void print_capture(struct oomx_text *t, const struct oomx_facts *f)
 	oomx_print(t, any ? "\n" : "  nothing was left out\n");
 }
 
+static void print_all(struct oomx_text *t, const struct oomx_facts *f)
+{
+	oomx_report_summary(t, f);
+	oomx_report_request(t, f);
+	print_trigger(t, f);
+	oomx_report_zones(t, f);
+	oomx_report_buddy(t, f);
+	oomx_report_balance(t, f);
+	oomx_report_nodes(t, f);
+	oomx_report_memcgs(t, f);
+	oomx_report_tasks(t, f);
+	oomx_report_aftermath(t, f);
+	print_capture(t, f);
+}
+
+static void print_ranking(struct oomx_text *t, const struct oomx_facts *f)
+{
+	oomx_wrap(t, LABEL);
+	oomx_say_choice(t, f);
+	oomx_wrap_end(t);
+	oomx_print(t, "\n");
+	oomx_report_tasks(t, f);
+}
+
+static size_t report(const struct oomx_view *view, char *buf, size_t size,
+		     void (*print)(struct oomx_text *t, const struct oomx_facts *f))
+{
+	struct oomx_text t = { .buf = buf, .size = size };
+	struct oomx_facts f;
+
+	oomx_facts_load(&f, view);
+	oomx_rank(&f.tasks, view->order);
+	print_head(&t, &f);
+	print(&t, &f);
+	return oomx_text_end(&t);
+}
+
 /**
  * oomx_report() - the report of an event
  * @view: event, follow-ups, and room for the ranking
@@ -167,24 +190,7 @@ static void print_capture(struct oomx_text *t, const struct oomx_facts *f)
  */
 size_t oomx_report(const struct oomx_view *view, char *buf, size_t size)
 {
-	struct oomx_text t = { .buf = buf, .size = size };
-	struct oomx_facts f;
-
-	oomx_facts_load(&f, view);
-	oomx_rank(&f.tasks, view->order);
-	print_head(&t, &f);
-	oomx_report_summary(&t, &f);
-	oomx_report_request(&t, &f);
-	print_trigger(&t, &f);
-	oomx_report_zones(&t, &f);
-	oomx_report_buddy(&t, &f);
-	oomx_report_balance(&t, &f);
-	oomx_report_nodes(&t, &f);
-	oomx_report_memcgs(&t, &f);
-	oomx_report_tasks(&t, &f);
-	oomx_report_aftermath(&t, &f);
-	print_capture(&t, &f);
-	return oomx_text_end(&t);
+	return report(view, buf, size, print_all);
 }
 
 /**
@@ -194,20 +200,9 @@ size_t oomx_report(const struct oomx_view *view, char *buf, size_t size)
  * @size: bytes of @buf
  *
  * Context: Any.
- * Return: as snprintf(): bytes of the whole text without its NUL.
+ * Return: as oomx_report().
  */
 size_t oomx_report_top(const struct oomx_view *view, char *buf, size_t size)
 {
-	struct oomx_text t = { .buf = buf, .size = size };
-	struct oomx_facts f;
-
-	oomx_facts_load(&f, view);
-	oomx_rank(&f.tasks, view->order);
-	print_head(&t, &f);
-	oomx_wrap(&t, LABEL);
-	oomx_say_choice(&t, &f);
-	oomx_wrap_end(&t);
-	oomx_print(&t, "\n");
-	oomx_report_tasks(&t, &f);
-	return oomx_text_end(&t);
+	return report(view, buf, size, print_ranking);
 }

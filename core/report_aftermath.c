@@ -95,9 +95,7 @@ static void print_repeat(struct oomx_text *t, const struct oomx_table *table)
 static void print_followup(struct oomx_text *t, const struct oomx_facts *f,
 			   const struct oomx_section *s)
 {
-	struct oomx_table table = {
-		.data = OOMX_SECTION_DATA(s), .esize = s->esize, .count = s->count,
-	};
+	struct oomx_table table = oomx_section_table(s);
 
 	switch (s->type) {
 	case OOMX_SEC_VICTIM:

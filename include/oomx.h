@@ -13,6 +13,7 @@
 #include "oomx_ring.h"
 
 struct mem_cgroup;
+struct mm_struct;
 struct oom_control;
 struct oomx_capture;
 struct oomx_choice;
@@ -72,6 +73,11 @@ u32 oomx_capture_decision(struct oomx_builder *b, const struct oom_control *oc,
 			  struct task_struct *victim, struct oomx_opt kills);
 void oomx_capture_victim(struct oomx_builder *b, struct task_struct *victim, u64 after_ns,
 			 u32 flags);
+void oomx_capture_sharers(struct task_struct *victim,
+			  void (*found)(struct task_struct *p, u32 n));
+struct mm_struct *oomx_mm_of_others(struct task_struct *victim);
+bool oomx_mm_used(struct mm_struct *mm);
+void oomx_mm_put(struct mm_struct *mm);
 bool oomx_capture_is_memcg(const struct oom_control *oc);
 bool oomx_capture_is_sysrq(const struct oom_control *oc);
 s64 oomx_capture_points(const struct oom_control *oc);

@@ -126,6 +126,7 @@ struct oomx_opt oomx_fact_choice(const struct oomx_facts *f, u32 value);
 void oomx_decision(const struct oomx_facts *f, struct oomx_decision *d);
 void oomx_outcome(const struct oomx_facts *f, struct oomx_outcome *o);
 const char *oomx_result_name(u32 result);
+u32 oomx_followup_result(const struct oomx_record *r);
 u32 oomx_mark_result(bool counted, u64 kills, bool group);
 bool oomx_agrees(u64 predicted_tgid, s64 points, bool by_points, u32 tgid, s64 kernel_points);
 bool oomx_victim_next(const struct oomx_facts *f, struct oomx_followup *at,

@@ -63,6 +63,7 @@ struct oomx_table {
 };
 
 int oomx_record_check(const void *buf, size_t size, size_t *where);
+struct oomx_table oomx_section_table(const struct oomx_section *s);
 struct oomx_table oomx_record_table(const struct oomx_record *r, u16 type);
 const void *oomx_table_get(const struct oomx_table *t, u32 i, void *copy, size_t size);
 const char *oomx_record_string(const struct oomx_record *r, u32 offset);

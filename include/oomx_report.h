@@ -104,6 +104,9 @@ void oomx_line_print(struct oomx_text *t, const struct oomx_line *line);
 
 /* facts.c */
 void oomx_facts_load(struct oomx_facts *f, const struct oomx_view *view);
+#define OOMX_BOOT_ID_LEN	37
+
+bool oomx_fact_boot_id(const struct oomx_facts *f, char text[OOMX_BOOT_ID_LEN]);
 const char *oomx_fact_string(const struct oomx_facts *f, u32 offset);
 struct oomx_opt oomx_fact_sys(const struct oomx_facts *f, u32 value);
 struct oomx_opt oomx_fact_capture(const struct oomx_facts *f, u32 value);

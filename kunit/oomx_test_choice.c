@@ -295,37 +295,58 @@ static void put_event(struct outcome_test *t, u32 kind, u32 result)
 	t->view.followups = t->followups;
 }
 
+static void begin_followup(struct outcome_test *t, struct oomx_builder *b)
+{
+	u8 *to = (u8 *)t->followups + t->view.followups_len;
+
+	oomx_build_begin(b, to, BUF_SIZE - t->view.followups_len, OOMX_RECORD_FOLLOWUP, 5);
+}
+
 /* Append a follow-up of one section. */
 static void *put_followup(struct outcome_test *t, u16 type, u16 size)
 {
-	u8 *to = (u8 *)t->followups + t->view.followups_len;
 	struct oomx_builder b;
 	void *payload;
 
-	oomx_build_begin(&b, to, BUF_SIZE - t->view.followups_len, OOMX_RECORD_FOLLOWUP, 5);
+	begin_followup(t, &b);
 	payload = oomx_build_table(&b, type, size, 1);
 	t->view.followups_len += oomx_build_end(&b);
 	return payload;
 }
 
-static void put_victim(struct outcome_test *t, u32 pid, u32 flags)
+static void build_victim(struct oomx_builder *b, u32 pid, u32 flags)
 {
-	struct oomx_victim *v = put_followup(t, OOMX_SEC_VICTIM, sizeof(*v));
+	struct oomx_victim *v = oomx_build_table(b, OOMX_SEC_VICTIM, sizeof(*v), 1);
 
 	*v = (struct oomx_victim){ .pid = pid, .tgid = pid, .flags = flags, .rss_anon = 256 };
 	memcpy(v->comm, "task", 5);
 }
 
-static void put_decision(struct outcome_test *t, s64 points, u64 kills, bool group)
+static void put_victim(struct outcome_test *t, u32 pid, u32 flags)
 {
-	u64 *v = put_followup(t, OOMX_SEC_DECISION, OOMX_VALUES_SIZE(OOMX_DEC_NR));
+	struct oomx_builder b;
 
+	begin_followup(t, &b);
+	build_victim(&b, pid, flags);
+	t->view.followups_len += oomx_build_end(&b);
+}
+
+/* A victim and the kernel's numbers are one record. */
+static void put_mark(struct outcome_test *t, u32 pid, s64 points, u64 kills, bool group)
+{
+	struct oomx_builder b;
+	u64 *v;
+
+	begin_followup(t, &b);
+	build_victim(&b, pid, 0);
+	v = oomx_build_table(&b, OOMX_SEC_DECISION, OOMX_VALUES_SIZE(OOMX_DEC_NR), 1);
 	v[0] = 1ULL << OOMX_DEC_TOTALPAGES | 1ULL << OOMX_DEC_CHOSEN_POINTS |
 	       1ULL << OOMX_DEC_KILLS | 1ULL << OOMX_DEC_OOM_GROUP;
 	v[1 + OOMX_DEC_TOTALPAGES] = 1000;
 	v[1 + OOMX_DEC_CHOSEN_POINTS] = points;
 	v[1 + OOMX_DEC_KILLS] = kills;
 	v[1 + OOMX_DEC_OOM_GROUP] = group;
+	t->view.followups_len += oomx_build_end(&b);
 }
 
 static void put_release(struct outcome_test *t, u32 pid, s64 freed)
@@ -368,8 +389,7 @@ static void killed_and_released(struct kunit *test)
 	struct oomx_decision d;
 
 	put_event(t, OOMX_KIND_MEMCG, OOMX_RESULT_KILLED);
-	put_victim(t, 60, 0);
-	put_decision(t, 128, 1, false);
+	put_mark(t, 60, 128, 1, false);
 	put_victim(t, 61, OOMX_VICTIM_SHARES_MM);
 	judge(t);
 	OOMX_EXPECT_EQ(test, t->o.result, OOMX_RESULT_KILLED);
@@ -394,8 +414,7 @@ static void disagreement_is_told(struct kunit *test)
 	struct oomx_decision d;
 
 	put_event(t, OOMX_KIND_GLOBAL, OOMX_RESULT_KILLED);
-	put_victim(t, 77, 0);
-	put_decision(t, 130, 1, false);
+	put_mark(t, 77, 130, 1, false);
 	KUNIT_EXPECT_TRUE(test, strstr(said(t), "ours was pid 60 with 128 points"));
 	KUNIT_EXPECT_TRUE(test, strstr(t->text, "the kernel counted 130"));
 	oomx_decision(&t->f, &d);
@@ -408,8 +427,7 @@ static void other_points_are_told(struct kunit *test)
 	struct outcome_test *t = test->priv;
 
 	put_event(t, OOMX_KIND_GLOBAL, OOMX_RESULT_KILLED);
-	put_victim(t, 60, 0);
-	put_decision(t, 126, 1, false);
+	put_mark(t, 60, 126, 1, false);
 	KUNIT_EXPECT_TRUE(test, strstr(said(t), "with 128 points, while the kernel counted 126"));
 }
 
@@ -418,8 +436,7 @@ static void group_is_told(struct kunit *test)
 	struct outcome_test *t = test->priv;
 
 	put_event(t, OOMX_KIND_MEMCG, OOMX_RESULT_KILLED);
-	put_victim(t, 60, 0);
-	put_decision(t, 128, 1, true);
+	put_mark(t, 60, 128, 1, true);
 	put_victim(t, 62, 0);
 	put_release(t, 60, 1);
 	judge(t);
@@ -436,8 +453,7 @@ static void exiting_victim(struct kunit *test)
 	struct outcome_test *t = test->priv;
 
 	put_event(t, OOMX_KIND_MEMCG, OOMX_RESULT_KILLED);
-	put_victim(t, 60, 0);
-	put_decision(t, 128, 0, false);
+	put_mark(t, 60, 128, 0, false);
 	KUNIT_EXPECT_TRUE(test, strstr(said(t), "was about to die"));
 	OOMX_EXPECT_EQ(test, t->o.result, OOMX_RESULT_VICTIM_EXITING);
 }
@@ -460,8 +476,7 @@ static void stuck_is_told(struct kunit *test)
 	struct outcome_test *t = test->priv;
 
 	put_event(t, OOMX_KIND_MEMCG, OOMX_RESULT_KILLED);
-	put_victim(t, 60, 0);
-	put_decision(t, 128, 1, false);
+	put_mark(t, 60, 128, 1, false);
 	put_moment(t, OOMX_SEC_REAP_SKIP, 60);
 	put_moment(t, OOMX_SEC_STUCK, 60);
 	KUNIT_EXPECT_TRUE(test, strstr(said(t), "is stuck"));
@@ -474,8 +489,7 @@ static void repeat_is_told(struct kunit *test)
 	struct oomx_repeat *r;
 
 	put_event(t, OOMX_KIND_MEMCG, OOMX_RESULT_KILLED);
-	put_victim(t, 60, 0);
-	put_decision(t, 128, 1, false);
+	put_mark(t, 60, 128, 1, false);
 	r = put_followup(t, OOMX_SEC_REPEAT, sizeof(*r));
 	*r = (struct oomx_repeat){ .after_ns = 20000000, .event = 6 };
 	KUNIT_EXPECT_TRUE(test, strstr(said(t), "out of memory again after 20.000 ms (event 6)"));

@@ -22,15 +22,6 @@ static size_t print_line(const struct oomx_view *view, char *buf, size_t size)
 	return oomx_text_end(&t);
 }
 
-static int print_event(const struct event *ev, printer print)
-{
-	char *text = event_text(ev, print);
-	int ret = print_text(text);
-
-	free(text);
-	return ret;
-}
-
 /**
  * cmd_list() - a line an event
  * @o: options

@@ -138,3 +138,19 @@ char *event_text(const struct event *ev, printer print)
 	print(&ev->view, text, len + 1);
 	return text;
 }
+
+/**
+ * print_event() - print an event as text
+ * @ev: event
+ * @print: printer
+ *
+ * Return: exit code.
+ */
+int print_event(const struct event *ev, printer print)
+{
+	char *text = event_text(ev, print);
+	int ret = print_text(text);
+
+	free(text);
+	return ret;
+}

@@ -25,15 +25,12 @@ static u64 now_ms(void)
 	return t.tv_sec * 1000ULL + t.tv_nsec / 1000000;
 }
 
+/* A line between two reports. */
 static int emit_text(const struct event *ev)
 {
-	char *text = event_text(ev, oomx_report);
-	int ret = print_text(text);
+	int ret = print_event(ev, oomx_report);
 
-	free(text);
-	if (!ret)
-		ret = print_text("\n");
-	return ret;
+	return ret ? ret : print_text("\n");
 }
 
 static int emit(const struct options *o, const struct event *ev)

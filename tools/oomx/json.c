@@ -9,29 +9,16 @@
 #include "oomx_select.h"
 #include "tool.h"
 
-static json_t *boot_id(const struct oomx_facts *f)
-{
-	static const u8 none[16];
-	const u8 *id = f->sys.boot_id;
-	char text[40];
-	char *to = text;
-	u32 i;
-
-	if (!memcmp(id, none, sizeof(none)))
-		return json_null();
-	for (i = 0; i < 16; i++)
-		to += sprintf(to, "%s%02x", i > 3 && i < 11 && !(i % 2) ? "-" : "", id[i]);
-	return json_string(text);
-}
-
 static void put_head(json_t *o, const struct oomx_facts *f)
 {
 	const struct oomx_trigger *t = &f->trigger;
 	json_t *time = json_object();
+	char boot[OOMX_BOOT_ID_LEN];
 
 	json_object_set_new(o, "schema", json_integer(1));
 	json_object_set_new(o, "id", json_number(f->view->event->event));
-	json_object_set_new(o, "boot_id", boot_id(f));
+	json_object_set_new(o, "boot_id",
+			    oomx_fact_boot_id(f, boot) ? json_string(boot) : json_null());
 	json_object_set_new(o, "host", json_name(oomx_fact_string(f, f->sys.nodename)));
 	json_object_set_new(o, "kernel", json_name(oomx_fact_string(f, f->sys.release)));
 	json_object_set_new(o, "machine", json_name(oomx_fact_string(f, f->sys.machine)));

@@ -187,27 +187,35 @@ static void print_last(FILE *to, struct metrics *m)
 		(long long)outcome.freed.v * (long long)f.page_size);
 }
 
+static const struct {
+	const char *name;
+	const char *stat;
+	const char *help;
+} counters[] = {
+	{ "oomx_kills_total", "victims", "Tasks marked as victims." },
+	{ "oomx_shared_kills_total", "victims_sharing_memory",
+	  "Processes killed because they share a victim's memory." },
+	{ "oomx_agreements_total", "agreements", "Choices of the kernel that were predicted." },
+	{ "oomx_disagreements_total", "disagreements",
+	  "Choices of the kernel that were predicted otherwise." },
+	{ "oomx_lost_records_total", "records_overwritten", "Records overwritten by newer ones." },
+	{ "oomx_reader_lost_records_total", "reader_lost_records",
+	  "Records overwritten before a reader had read them." },
+	{ "oomx_stuck_victims_total", "victims_stuck",
+	  "Victims that had their memory after 10 s." },
+};
+
 static int print_metrics(FILE *to, void *arg)
 {
 	struct metrics *m = arg;
+	size_t i;
 
 	print_set(to, m, "oomx_events_total", "Entries of out_of_memory().", "events_", "kind",
 		  oomx_kind_names, ARRAY_SIZE(oomx_kind_names));
 	print_set(to, m, "oomx_outcomes_total", "How the events ended.", "outcome_", "outcome",
 		  oomx_result_names, ARRAY_SIZE(oomx_result_names));
-	print_counter(to, m, "oomx_kills_total", "victims", "Tasks marked as victims.");
-	print_counter(to, m, "oomx_shared_kills_total", "victims_sharing_memory",
-		      "Processes killed because they share a victim's memory.");
-	print_counter(to, m, "oomx_agreements_total", "agreements",
-		      "Choices of the kernel that were predicted.");
-	print_counter(to, m, "oomx_disagreements_total", "disagreements",
-		      "Choices of the kernel that were predicted otherwise.");
-	print_counter(to, m, "oomx_lost_records_total", "records_overwritten",
-		      "Records overwritten by newer ones.");
-	print_counter(to, m, "oomx_reader_lost_records_total", "reader_lost_records",
-		      "Records overwritten before a reader had read them.");
-	print_counter(to, m, "oomx_stuck_victims_total", "victims_stuck",
-		      "Victims that had their memory after 10 s.");
+	for (i = 0; i < ARRAY_SIZE(counters); i++)
+		print_counter(to, m, counters[i].name, counters[i].stat, counters[i].help);
 	print_capture(to, m);
 	print_last(to, m);
 	fputs("# EOF\n", to);

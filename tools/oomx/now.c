@@ -49,19 +49,6 @@ static int read_record(int fd, struct events *e)
 	return ret;
 }
 
-static int print(const struct options *o, const struct event *ev)
-{
-	char *text;
-	int ret;
-
-	if (o->json)
-		return json_print(ev, false);
-	text = event_text(ev, oomx_report);
-	ret = print_text(text);
-	free(text);
-	return ret;
-}
-
 /**
  * cmd_now() - who would be killed if memory ran out now
  * @o: options
@@ -80,7 +67,7 @@ int cmd_now(const struct options *o)
 	if (!ret)
 		ret = read_record(fd, &e);
 	if (!ret)
-		ret = print(o, &e.v[0]);
+		ret = o->json ? json_print(&e.v[0], false) : print_event(&e.v[0], oomx_report);
 	events_free(&e);
 	close(fd);
 	return ret;

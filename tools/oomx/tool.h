@@ -79,6 +79,7 @@ struct event *events_find(struct events *e, u64 id);
 int events_load(struct events *e, const struct options *o);
 typedef size_t (*printer)(const struct oomx_view *view, char *buf, size_t size);
 char *event_text(const struct event *ev, printer print);
+int print_event(const struct event *ev, printer print);
 
 /* file.c */
 int file_read(const char *path, int (*take)(void *arg, const struct oomx_record *r), void *arg);
