@@ -11,6 +11,8 @@ Q := selftests/qemu
 help:
 	@echo 'make demo                    three OOMs in a VM, and what oomx says of them'
 	@echo 'make check                   every test (kunit, selftests, the tool on the host)'
+	@echo 'make check KERNEL=7.2         what selftests/kernels lists for that kernel'
+	@echo 'make check-all               every test on every kernel (hours, the first time)'
 	@echo 'make check-selection         300 OOMs among random families of processes'
 	@echo 'make fuzz [SECONDS=600]      fuzz the record checker and the printers'
 	@echo 'make tools                   the tool, tools/oomx/oomx'
@@ -37,8 +39,12 @@ demo:
 vm:
 	@$(Q)/vm.sh
 
+# one kernel alone when it is asked for; else the default one, and a look at the others
 check:
-	@$(Q)/check.sh kunit selftests tool
+	@$(Q)/check.sh $(if $(KERNEL),kernel_tests,kunit selftests tool stock)
+
+check-all:
+	@$(Q)/check.sh matrix tool
 
 kunit selftests:
 	@$(Q)/check.sh $@
@@ -63,4 +69,4 @@ bare:
 clean:
 	rm -rf .build tools/oomx/oomx
 
-.PHONY: help modules demo vm check check-selection tools fuzz kunit selftests lint bare clean
+.PHONY: help modules demo vm check check-all check-selection tools fuzz kunit selftests lint bare clean

@@ -1,13 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-#	check.sh kunit|selftests|tool...
+#	check.sh kunit|selftests|tool|kernel_tests|stock|matrix...
 #
 # Runs the tests in VMs, has the kernel's own kunit.py judge what they print,
 # and ends with the sum of all test cases. What is no test case but goes wrong,
 # a VM that does not end well or a log without results, counts as a failure.
 #
-# KERNEL and TESTS choose what the selftests run on and which of them.
+# KERNEL and TESTS choose what the selftests run on and which of them. "kernel_tests" runs what
+# selftests/kernels lists for KERNEL, "stock" a smoke test on every other kernel of Debian,
+# "matrix" everything on every kernel, with a table at the end.
 
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -104,12 +106,12 @@ vm()
 # Each suite's results are judged apart; a VM that failed is one more failure.
 kunit()
 {
-	local dir rc=0 ktap
+	local kernel=${KERNEL%-kunit}-kunit dir rc=0 ktap
 
-	dir=$(KERNEL=6.1-kunit "$QEMU_DIR/modules.sh" 6.1-kunit)
+	dir=$("$QEMU_DIR/modules.sh" "$kernel")
 	[ -e "$dir/kunit/oomx_test.ko" ] || die "Kbuild made no oomx_test.ko"
-	step "KUnit on 6.1-kunit"
-	KERNEL=6.1-kunit FILES=$dir/kunit/oomx_test.ko \
+	step "KUnit on $kernel"
+	KERNEL=$kernel FILES=$dir/kunit/oomx_test.ko \
 		vm kunit "$QEMU_DIR/kunit-guest.sh" || rc=$?
 	for ktap in "$LOGS"/kunit/*.ktap; do
 		[ ! -e "$ktap" ] || judge "$(basename "$ktap" .ktap)" "$ktap" 0
@@ -149,12 +151,68 @@ tool()
 	judge tool "$LOGS/tool/stdout" $rc $((SECONDS - start))
 }
 
+# kernel: what is to be tested on $KERNEL
+kernel_tests()
+{
+	local t tests
+
+	tests=$(kernel "$KERNEL" tests)
+	for t in ${tests//,/ }; do
+		case $t in
+		all)	selftests ;;
+		kunit)	kunit ;;
+		*)	TESTS=test_$t.sh selftests ;;
+		esac
+	done
+}
+
+kernel_names()
+{
+	awk '!/^#/ { print $1 }' "$TOP/selftests/kernels"
+}
+
+# The default kernel is tested in full anyway.
+stock()
+{
+	local k
+
+	for k in $(kernel_names | tail -n +2); do
+		case $(kernel "$k" kind) in
+		+*)	;;
+		*)	KERNEL=$k TESTS=test_smoke.sh selftests ;;
+		esac
+	done
+}
+
+# Each kernel apart: one that cannot be had or built fails alone.
+matrix()
+{
+	local k line table=$LOGS.matrix
+
+	: >"$table"
+	for k in $(kernel_names); do
+		KERNEL=$k "$QEMU_DIR/check.sh" kernel_tests 2>&1 | tee "$table.log"
+		line=$(tail -n 1 "$table.log")
+		case $line in
+		*" passed, "*) ;;
+		*)	line="0 passed, 1 failed (did not run)" ;;
+		esac
+		sed -n "s/^  \(ok\|FAIL\) */$k /p" "$table.log" >>"$table"
+		total_passed=$((total_passed + ${line%% passed*}))
+		line=${line#* passed, }
+		total_failed=$((total_failed + ${line%% failed*}))
+		rm -rf "$LOGS.$k"
+		cp -r "$LOGS" "$LOGS.$k"
+	done
+	column -t -l 3 "$table"
+}
+
 main()
 {
 	local job
 
 	mkdir -p "$LOGS"
-	need_for kernel
+	need_for kernel bsdextrautils
 	kunit_py=$("$QEMU_DIR/fetch.sh" source 6.1)/tools/testing/kunit/kunit.py
 	for job; do
 		$job

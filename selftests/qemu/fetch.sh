@@ -7,7 +7,9 @@
 #
 #	fetch.sh stock NAME	prints the directory of the stock kernel: image,
 #				modules/, build -> headers, release
-#	fetch.sh source NAME	prints the directory of its source tree
+#	fetch.sh source NAME	prints the directory of the source tree of its series
+#	fetch.sh toolchain NAME	prints the directory of the compiler and libraries of its
+#				suites, made to run from there
 #	fetch.sh sources SUITE,...	prints lines for another sources.list
 #	fetch.sh deb ARCH PACKAGE...	prints a directory with what is in these packages of
 #				the default kernel's suites
@@ -65,7 +67,14 @@ source_list()
 	done >"$1/sources.list"
 }
 
-# apt_setup DIR SUITES [ARCH]: a private apt in DIR, for the commands that follow
+# private CMD...: with the private apt. Its settings are never exported: what installs
+# packages here must not find them.
+private()
+{
+	env APT_CONFIG="$apt_config" "$@"
+}
+
+# apt_setup DIR SUITES [ARCH]: a private apt in DIR, for "private"
 apt_setup()
 {
 	local dir=$1
@@ -89,28 +98,38 @@ apt_setup()
 		echo "Acquire::Languages \"none\";"
 		echo "APT::Update::Error-Mode \"any\";"
 	} >"$dir/apt.conf"
-	export APT_CONFIG=$dir/apt.conf
-	long "reading the package lists of $2" apt-get -q update
-}
-
-# depends PACKAGE REGEX: "package=version" of the matching dependencies
-depends()
-{
-	apt-cache --no-all-versions show "$1" | sed -n 's/^Depends: //p' |
-		tr , '\n' | sed -n 's/^ *\([^ ]*\) (= \([^)]*\)).*/\1=\2/p' |
-		grep -E "$2" || die "$1 depends on nothing like $2"
+	apt_config=$dir/apt.conf
+	long "reading the package lists of $2" private apt-get -q update
 }
 
 version_of()
 {
-	apt-cache --no-all-versions show "$1" | sed -n 's/^Version: //p'
+	private apt-cache --no-all-versions show "$1" | sed -n 's/^Version: //p'
+}
+
+# newest REGEX: "package=version" of the newest package of that name
+newest()
+{
+	local package
+
+	package=$(private apt-cache search --names-only "^$1\$" | cut -d ' ' -f 1 | sort -V | tail -n 1)
+	[ -n "$package" ] || die "no package is named like $1"
+	echo "$package=$(version_of "$package")"
 }
 
 # kbuild_of PACKAGE=VERSION: headers name it without a version
 kbuild_of()
 {
-	apt-cache --no-all-versions show "$1" | sed -n 's/^Depends: //p' |
+	private apt-cache --no-all-versions show "$1" | sed -n 's/^Depends: //p' |
 		grep -o 'linux-kbuild-[^ ,]*' | head -n 1
+}
+
+# image_of PACKAGE: from 7.x on it is empty, and depends on its parts
+image_of()
+{
+	echo "$1"
+	private apt-cache --no-all-versions show "$1" | sed -n 's/^Depends: //p' |
+		grep -oE 'linux-(base|binary|modules)-[0-9][^ ,]*' || true
 }
 
 # unpack DIR PACKAGE...
@@ -121,7 +140,7 @@ unpack()
 	shift
 	mkdir -p "$dir/deb"
 	for p; do
-		(cd "$dir/deb" && long "fetching $p" apt-get -q download "$p")
+		(cd "$dir/deb" && long "fetching $p" private apt-get -q download "$p")
 	done
 	for p in "$dir"/deb/*.deb; do
 		dpkg -x "$p" "$dir"
@@ -137,42 +156,106 @@ relocate()
 		-exec sed -i "s,/usr/\(src\|lib\)/linux-,$1/usr/\1/linux-,g" {} +
 }
 
-make_stock()
+# The host programs of newer headers want a newer C library than the machine may have.
+newer_tools()
 {
-	local name=$1 dir=$2 suites image headers common kbuild release
+	local name=$1 dir=$2 root f
 
-	read -r suites _ <<<"$(kernel_row "$name")"
-	fresh "$dir"
-	apt_setup "$dir/apt" "$suites"
-	image=$(depends linux-image-amd64 ^linux-image-)
-	headers=$(depends linux-headers-amd64 ^linux-headers-)
+	[ "$(config_gcc "$dir/build")" -gt "$(gcc -dumpversion)" ] || return 0
+	need patchelf
+	root=$("$QEMU_DIR/fetch.sh" toolchain "$name")
+	find "$dir"/usr/lib/linux-kbuild-* -type f -perm /111 | while read -r f; do
+		run_from "$root" "$f"
+	done
+}
+
+# run_from ROOT PROGRAM: have it use the libraries below ROOT; anything else is left alone
+run_from()
+{
+	patchelf --print-interpreter "$2" >/dev/null 2>&1 || return 0
+	patchelf --force-rpath --set-rpath "$1/usr/lib/x86_64-linux-gnu" \
+		--set-interpreter "$1/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" "$2"
+}
+
+# stock_packages DIR NAME: what is to be unpacked, the release first
+stock_packages()
+{
+	local dir=$1 name=$2 series arch kind suites headers release
+
+	series=$(kernel "$name" series) arch=$(kernel "$name" arch)
+	kind=$(kernel "$name" kind) suites=$(kernel "$name" suites)
+	apt_setup "$dir/apt" "$suites" "$arch"
+	headers=$(newest "linux-headers-${series//./\\.}[.+][0-9][-.+a-z0-9]*[0-9]-$kind")
 	release=${headers%%=*}
 	release=${release#linux-headers-}
-	common=$(depends "$headers" '^linux-headers-.*-common')
-	kbuild=$(kbuild_of "$headers")
-	unpack "$dir" "$image" "$headers" "$common" "$kbuild"
+	echo "$release"
+	image_of "linux-image-$release" | tr '\n' ' '
+	echo "$headers $(private apt-cache --no-all-versions show "$headers" |
+		grep -oE 'linux-headers-[0-9][^ ,]*-common[^ ,]*' | head -n 1)"
+	kbuild_of "$headers"
+}
+
+make_stock()
+{
+	local name=$1 dir=$2 release packages kbuild
+
+	need_for build
+	fresh "$dir"
+	{ read -r release; read -r packages; read -r kbuild; } < <(stock_packages "$dir" "$name")
+	[ -n "$kbuild" ] || die "cannot tell the packages of $name"
+	apt_config=$dir/apt/apt.conf
+	# shellcheck disable=SC2086 # a list of words
+	unpack "$dir" $packages
+	# programs that run here, whatever the kernel runs on
+	if [ "$(kernel "$name" arch)" != amd64 ]; then
+		apt_setup "$dir/apt-amd64" "$(kernel "$name" suites)"
+	fi
+	unpack "$dir" "$kbuild"
 	relocate "$dir"
 	ln -s "$dir/usr/src/linux-headers-$release" "$dir/build"
+	newer_tools "$name" "$dir"
+	# places of 7.x, in the shape of the others
+	[ -d "$dir/lib" ] || ln -s usr/lib "$dir/lib"
+	[ -e "$dir/boot/vmlinuz-$release" ] || install -D \
+		"$dir/lib/modules/$release/vmlinuz" "$dir/boot/vmlinuz-$release"
 	ln -s "boot/vmlinuz-$release" "$dir/image"
 	depmod -b "$dir" "$release"
 	echo "$release" >"$dir/release"
-	echo "${image#*=}" >"$dir/version"
-	rm -rf "$dir/apt"
+	rm -rf "$dir/apt" "$dir/apt-amd64"
 	touch "$dir/.whole"
 }
 
 make_source()
 {
-	local name=$1 dir=$2 suites package
+	local name=$1 dir=$2 package
 
-	read -r suites package <<<"$(kernel_row "$name")"
+	package=linux-source-$(kernel "$name" series)
 	fresh "$dir"
-	apt_setup "$dir/apt" "$suites"
+	apt_setup "$dir/apt" "$(kernel "$name" suites)"
 	unpack "$dir" "$package"
 	long "unpacking $package" tar -C "$dir" --strip-components=1 \
 		-xf "$dir/usr/src/$package.tar.xz"
 	rm -f "$dir/usr/src/$package.tar.xz"
 	version_of "$package" >"$dir/version"
+	rm -rf "$dir/apt"
+	touch "$dir/.whole"
+}
+
+make_toolchain()
+{
+	local name=$1 dir=$2 f
+
+	need patchelf
+	fresh "$dir"
+	apt_setup "$dir/apt" "$(kernel "$name" suites)"
+	long "fetching a compiler of $(kernel "$name" suites)" private apt-get -qqy --download-only \
+		--no-install-recommends -o Debug::NoLocking=1 install gcc libelf1 libssl3
+	for f in "$dir"/apt/cache/archives/*.deb; do
+		dpkg -x "$f" "$dir"
+	done
+	for f in "$dir"/usr/bin/* "$dir"/usr/libexec/gcc/*/*/*; do
+		[ ! -f "$f" ] || [ -L "$f" ] || run_from "$dir" "$f"
+	done
 	rm -rf "$dir/apt"
 	touch "$dir/.whole"
 }
@@ -184,7 +267,7 @@ make_deb()
 
 	shift 2
 	whole "$dir" && return
-	read -r suites _ <<<"$(kernel_row 6.1)"
+	suites=$(kernel 6.1 suites)
 	fresh "$dir"
 	apt_setup "$dir/apt" "$suites" "$arch"
 	unpack "$dir" "$@"
@@ -217,9 +300,23 @@ print_sources()
 	rm -rf "$dir"
 }
 
+# where WHAT NAME: kernels that differ in nothing but how they are built share a source
+where()
+{
+	local suites
+
+	case $1 in
+	stock)	echo "$CACHE/$2/stock" ;;
+	source)	echo "$CACHE/$(kernel "$2" series)/source" ;;
+	toolchain) suites=$(kernel "$2" suites)
+		echo "$CACHE/toolchain/${suites//,/+}" ;;
+	*)	die "fetch what? not $1" ;;
+	esac
+}
+
 main()
 {
-	local what=$1 name=${2%-kunit} dir
+	local what=$1 name=$2 dir
 
 	if [ "$what" = sources ]; then
 		print_sources "$2"
@@ -229,9 +326,9 @@ main()
 		print_deb "$@"
 		return
 	fi
-	kernel_row "$name" >/dev/null
-	dir=$CACHE/$name/$what
-	whole "$dir" || locked "$name-$what" ensure "$name" "$dir" "$what"
+	kernel "$name" series >/dev/null
+	dir=$(where "$what" "$name")
+	whole "$dir" || locked "${dir//\//_}" ensure "$name" "$dir" "$what"
 	echo "$dir"
 }
 

@@ -93,7 +93,7 @@ fresh()
 # the files that kbuild reads
 sources()
 {
-	(cd "$TOP" && find Kbuild ./*.[ch] core capture include kunit selftests/modules -type f |
+	(cd "$TOP" && find Kbuild ./*.[ch] selftests/kernels core capture include kunit selftests/modules -type f |
 		sed 's,^\./,,')
 }
 
@@ -147,19 +147,52 @@ need_for()
 	build)	need gcc make libc6-dev libelf1 kmod xz-utils "$@" ;;
 	tool)	need gcc libc6-dev libjansson-dev make "$@" ;;
 	vm)	need_for build libjansson-dev busybox-static cpio qemu-system-x86 "$@" ;;
+	arm64)	need_for vm gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm "$@" ;;
 	kernel)	need_for vm bc bison flex libelf-dev perl python3 "$@" ;;
 	esac
 }
 
-# kernel_row NAME: "suites source" of a line of selftests/kernels
-kernel_row()
+# kernel NAME COLUMN: a field of its line in selftests/kernels
+kernel()
 {
-	local row
+	local column value
 
-	row=$(awk -v k="${1%-kunit}" '$1 == k { print $2, $3 }' \
-		"$TOP/selftests/kernels")
-	[ -n "$row" ] || die "unknown kernel '$1'; known are:" \
-		"$(awk '/^[0-9]/ { printf "%s %s-kunit ", $1, $1 }' \
-			"$TOP/selftests/kernels")"
-	echo "$row"
+	case $2 in
+	series)	column=2 ;;
+	arch)	column=3 ;;
+	kind)	column=4 ;;
+	tests)	column=5 ;;
+	suites)	column=6 ;;
+	esac
+	value=$(awk -v k="$1" -v c="$column" '!/^#/ && $1 == k { print $c }' "$TOP/selftests/kernels")
+	[ -n "$value" ] || die "unknown kernel '$1'; known are:" \
+		"$(awk '!/^#/ { printf "%s ", $1 }' "$TOP/selftests/kernels")"
+	echo "$value"
+}
+
+# kernel_dir NAME: where its image, build tree and release are
+kernel_dir()
+{
+	case $(kernel "$1" kind) in
+	+*)	"$QEMU_DIR/build.sh" kernel "$1" ;;
+	*)	"$QEMU_DIR/fetch.sh" stock "$1" ;;
+	esac
+}
+
+# gcc_of ARCH: the machine's own compiler for it
+gcc_of()
+{
+	case $1 in
+	amd64)	echo gcc ;;
+	arm64)	echo aarch64-linux-gnu-gcc ;;
+	esac
+}
+
+# config_gcc KDIR: major version of the gcc that a kernel was built with, 0 if it was none
+config_gcc()
+{
+	local n
+
+	n=$(sed -n 's/^CONFIG_GCC_VERSION=//p' "$1/include/config/auto.conf")
+	echo $((${n:-0} / 10000))
 }

@@ -6,6 +6,7 @@
 #	modules.sh NAME			a kernel of selftests/kernels
 #	modules.sh KDIR=/path/to/build	any other kernel's build tree
 #	modules.sh --kernel NAME	only prints the directory of that kernel
+#	modules.sh --compiler NAME	only prints the compiler for it, as words for make
 #
 # Kbuild leaves its objects beside the sources, so each kernel gets a mirror of
 # the sources of its own and one tree serves them all.
@@ -13,16 +14,25 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-# kernel_dir NAME: where its image, build tree and release are
-kernel_dir()
+# compiler NAME KDIR: "CC=... CROSS_COMPILE=... ARCH=..." for make. A kernel's settings are
+# those of its compiler: one that was built with a newer gcc than ours wants that.
+compiler()
 {
-	case $1 in
-	*-kunit) "$QEMU_DIR/build.sh" kunit "$1" ;;
-	*)	"$QEMU_DIR/fetch.sh" stock "$1" ;;
-	esac
+	local root arch
+
+	arch=$(kernel "$1" arch)
+	if [ "$arch" != amd64 ]; then
+		need_for "$arch"
+		echo "CC=$(gcc_of "$arch") CROSS_COMPILE=$(gcc_of "$arch" | sed 's/gcc$//') ARCH=$arch"
+	elif [ "$(config_gcc "$2")" -gt "$(gcc -dumpversion)" ]; then
+		root=$("$QEMU_DIR/fetch.sh" toolchain "$1")/usr/bin/x86_64-linux-gnu
+		echo "CC=$root-gcc CROSS_COMPILE=$root-"
+	else
+		echo "CC=gcc"
+	fi
 }
 
-# build_in DIR KDIR ID: objects of another kernel or compiler are worth nothing
+# build_in DIR KDIR ID NAME COMPILER: objects of another kernel or compiler are worth nothing
 build_in()
 {
 	local dir=$1 kdir=$2 id=$3 log=$1/.log
@@ -33,31 +43,34 @@ build_in()
 	fi
 	mirror "$dir"
 	# type information for BPF is not needed, and pahole neither
-	if ! make -C "$kdir" M="$dir" CC=gcc CONFIG_DEBUG_INFO_BTF_MODULES= \
+	# shellcheck disable=SC2086 # a list of words
+	if ! make -C "$kdir" M="$dir" $5 CONFIG_DEBUG_INFO_BTF_MODULES= \
 		OOMX_TEST_MODULES="$test_modules" -j"$(nproc)" modules >"$log" 2>&1; then
 		sed "s,$dir/,,g" "$log" >&2
 		die "the modules do not build for $4"
 	fi
-	grep -E 'warning:|WARNING' "$log" | sed "s,$dir/,,g" >&2 || true
+	grep -E 'warning:|WARNING' "$log" | grep -v 'pahole version differs' | sed "s,$dir/,,g" >&2 || true
 }
 
 main()
 {
-	local name=$1 kdir id dir test_modules=y
+	local name=$1 kdir id dir cc=CC=gcc test_modules=y
 
 	need_for build
 	case $name in
 	--kernel) kernel_dir "$2"; return ;;
+	--compiler) compiler "$2" "$(kernel_dir "$2")/build"; return ;;
 	KDIR=*)	kdir=${name#KDIR=} name=custom test_modules=
 		[ -e "$kdir/Makefile" ] || die "no kernel build tree: $kdir" ;;
-	*)	kdir=$(kernel_dir "$name")/build ;;
+	*)	kdir=$(kernel_dir "$name")/build
+		cc=$(compiler "$name" "$kdir") ;;
 	esac
-	id="$kdir $(gcc -dumpfullversion) $(cd "$kdir" && sha256sum Module.symvers \
-		include/generated/utsrelease.h include/config/auto.conf)"
+	id="$kdir $cc $(gcc -dumpfullversion) $(cd "$kdir" && cat Module.symvers \
+		include/generated/utsrelease.h include/config/auto.conf | sha256sum)"
 	dir=$BUILD/$name
 	mkdir -p "$dir"
 	locked "modules-$(echo "$dir" | sha256sum | cut -c 1-12)" \
-		build_in "$dir" "$kdir" "$id" "$name"
+		build_in "$dir" "$kdir" "$id" "$name" "$cc"
 	echo "$dir"
 }
 

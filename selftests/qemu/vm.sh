@@ -27,7 +27,9 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 # A warning or an oops is a failure like a panic; APPEND comes last and wins.
-CMDLINE="console=ttyS0 panic=-1 oops=panic panic_on_warn=1 log_buf_len=4M"
+CMDLINE="panic=-1 oops=panic panic_on_warn=1 log_buf_len=4M"
+# ... but for data races, of which the kernel has its own: init tells them apart.
+CMDLINE_KCSAN="panic_on_warn=0"
 
 # of_script VAR: its value in the script's own comment
 of_script()
@@ -45,6 +47,8 @@ settings()
 	done
 	PANIC=$(of_script PANIC)
 	: "${MEM:=512}" "${CPUS:=2}" "${TIMEOUT:=600}"
+	# KASAN keeps a part of the memory for itself, and what was freed for a while
+	[ "$(kernel "$KERNEL" kind)" != +debug ] || MEM=$((MEM * 3 / 2)) TIMEOUT=$((TIMEOUT * 4))
 	for v in APPEND QEMU_ARGS MODULES; do
 		printf -v "$v" %s "$(of_script "$v") ${!v:-}"
 	done
@@ -62,7 +66,32 @@ check_settings()
 	for f in $FILES; do
 		[ -e "$f" ] || die "no such file: $f (in FILES)"
 	done
-	kernel_row "$KERNEL" >/dev/null
+	arch=$(kernel "$KERNEL" arch)
+	[ "$(kernel "$KERNEL" kind)" != +kcsan ] || CMDLINE+=" $CMDLINE_KCSAN"
+}
+
+# What differs between the machines: the console, and which ports carry verdict and /out.
+machine()
+{
+	case $arch in
+	amd64)	qemu=(qemu-system-x86_64 -M q35 -cpu max)
+		ports=(-serial "file:$tmp/verdict" -serial "file:$tmp/out.tar")
+		console=ttyS0 tty_verdict=ttyS1 tty_out=ttyS2 ;;
+	arm64)	qemu=(qemu-system-aarch64 -M virt -cpu cortex-a72)
+		ports=(-chardev "file,id=verdict,path=$tmp/verdict"
+			-chardev "file,id=out,path=$tmp/out.tar"
+			-device "pci-serial,chardev=verdict" -device "pci-serial,chardev=out")
+		console=ttyAMA0 tty_verdict=ttyS0 tty_out=ttyS1 ;;
+	esac
+}
+
+# The guest's shell and all that comes with it.
+busybox_of()
+{
+	case $arch in
+	amd64)	echo /bin/busybox ;;
+	*)	echo "$("$QEMU_DIR/fetch.sh" deb "$arch" busybox-static)/bin/busybox" ;;
+	esac
 }
 
 # The C programs of selftests/, built static: the guest has no libraries.
@@ -70,12 +99,12 @@ helpers()
 {
 	local c exe
 
-	mkdir -p "$BUILD/guest"
+	mkdir -p "$BUILD/guest-$arch"
 	for c in "$TOP"/selftests/*.c; do
 		[ -e "$c" ] || continue
-		exe=$BUILD/guest/$(basename "$c" .c)
-		[ "$exe" -nt "$c" ] || gcc -static -pthread -D_GNU_SOURCE -O2 -Wall -Wextra -Werror \
-			-I "$TOP/include" -o "$exe.$$" "$c" || die "cannot build $c"
+		exe=$BUILD/guest-$arch/$(basename "$c" .c)
+		[ "$exe" -nt "$c" ] || "$(gcc_of "$arch")" -static -pthread -D_GNU_SOURCE -O2 \
+			-Wall -Wextra -Werror -I "$TOP/include" -o "$exe.$$" "$c" || die "cannot build $c"
 		[ "$exe" -nt "$c" ] || mv "$exe.$$" "$exe"
 		cp "$exe" "$1/bin/"
 	done
@@ -105,10 +134,9 @@ guest_root()
 	local root=$1 f
 
 	mkdir -p "$root"/{bin,dev,etc,lib,out,proc,root,sys,tmp,usr}
-	cp /bin/busybox "$root/bin/"
-	busybox --install -s "$root/bin"
-	for f in "$root"/bin/*; do
-		[ ! -L "$f" ] || ln -sfn busybox "$f"
+	cp "$(busybox_of)" "$root/bin/"
+	busybox --list | while read -r f; do
+		[ "$f" = busybox ] || ln -sfn busybox "$root/bin/$f"
 	done
 	ln -s bin "$root/sbin"
 	ln -s ../bin "$root/usr/bin"
@@ -116,15 +144,15 @@ guest_root()
 	cp "$QEMU_DIR/init" "$root/init"
 	cp "$QEMU_DIR/killable" "$root/bin/"
 	helpers "$root"
-	cp "$("$QEMU_DIR/tool.sh")" "$root/bin/oomx"
+	cp "$("$QEMU_DIR/tool.sh" "$arch")" "$root/bin/oomx"
 	guest_modules "$root"
 	cp "$SCRIPT" "$root/root/"
 	for f in $FILES; do
 		cp -r "$f" "$root/root/"
 	done
 	cp "$modules/oomx.ko" "$modules"/selftests/modules/*.ko "$root/"
-	printf "SCRIPT='%s'\nOUT='%s'\n" "$(basename "$SCRIPT")" "${OUT:+1}" \
-		>"$root/etc/vm"
+	printf "%s='%s'\n" SCRIPT "$(basename "$SCRIPT")" OUT "${OUT:+1}" \
+		TTY_VERDICT "$tty_verdict" TTY_OUT "$tty_out" KERNEL "$KERNEL" >"$root/etc/vm"
 	chmod 755 "$root/init" "$root/bin/killable"
 }
 
@@ -134,13 +162,11 @@ qemu()
 {
 	# shellcheck disable=SC2086 # QEMU_ARGS is a list of words
 	exec setpriv --pdeathsig TERM timeout -k 5 "$TIMEOUT" \
-		setpriv --pdeathsig KILL qemu-system-x86_64 \
-		-M q35 -accel "$ACCEL" -cpu max -smp "$CPUS" -m "$MEM" \
+		setpriv --pdeathsig KILL "${qemu[@]}" -accel "$ACCEL" -smp "$CPUS" -m "$MEM" \
 		-nodefaults -display none -no-reboot \
 		-kernel "$kernel/image" -initrd "$tmp/initramfs" \
-		-append "$CMDLINE $APPEND" \
-		-serial stdio -serial "file:$tmp/verdict" \
-		-serial "file:$tmp/out.tar" $QEMU_ARGS </dev/null
+		-append "console=$console $CMDLINE $APPEND" \
+		-serial stdio "${ports[@]}" $QEMU_ARGS </dev/null
 }
 
 # The shell heeds signals while it waits, not while a foreground command runs.
@@ -207,10 +233,15 @@ main()
 	[ -f "$SCRIPT" ] || die "no such script: $SCRIPT"
 	settings
 	check_settings
-	need_for vm
+	if [ "$arch" = amd64 ]; then
+		need_for vm
+	else
+		need_for "$arch"
+	fi
 	kernel=$("$QEMU_DIR/modules.sh" --kernel "$KERNEL")
 	modules=$("$QEMU_DIR/modules.sh" "$KERNEL")
 	tmp=$(mktemp -d)
+	machine
 	trap 'rm -rf "$tmp"' EXIT
 	trap 'exit 130' INT TERM HUP
 	guest_root "$tmp/root"
@@ -219,6 +250,13 @@ main()
 	rm -rf "$tmp/root"
 	step "booting $KERNEL ($(cat "$kernel/release")) for $(basename "$SCRIPT")"
 	boot || rc=$?
+	# An emulated CPU may run into code that another one is patching while the kernel boots.
+	if ! grep -q '^init: the script starts' "$tmp/console"; then
+		step "the guest did not get as far as the script; once more"
+		rm -f "$tmp"/{pipe,verdict,out.tar}
+		rc=0
+		boot || rc=$?
+	fi
 	if [ -n "$OUT" ] && [ -s "$tmp/out.tar" ]; then
 		mkdir -p "$OUT"
 		tar -C "$OUT" --no-same-owner -xf "$tmp/out.tar" ||
