@@ -126,8 +126,9 @@ static const char expected[] =
 	"  after 5.000 ms: pid 60 gave up its address space\n"
 	"\n"
 	"CAPTURE\n"
-	"  took 1.234 ms, 1568 bytes, record 0\n"
-	"  left out: locked tasks 4\n";
+	"  took 1.234 ms, 1592 bytes, record 0\n"
+	"  by ftrace, interrupts off, preemption on\n"
+	"  left out: tasks not looked at, for lack of time 7 locked tasks 4\n";
 
 #define RECORD_SIZE	4096
 #define TEXT_SIZE	16384
@@ -263,6 +264,9 @@ static void draft_tasks(struct draft *d)
 	cap[1 + OOMX_CAP_KTHREADS] = 1;
 	cap[1 + OOMX_CAP_TOTALPAGES] = 256;
 	cap[1 + OOMX_CAP_LOCKED] = 4;
+	cap[1 + OOMX_CAP_UNSEEN] = 7;
+	cap[1 + OOMX_CAP_CONTEXT] = OOMX_CONTEXT_FTRACE | OOMX_CONTEXT_IRQS_OFF |
+				    OOMX_CONTEXT_PREEMPT_KNOWN;
 }
 
 static struct draft *draft_begin(struct kunit *test)
