@@ -11,6 +11,8 @@
 #include <linux/init.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/string.h>
+#include <generated/utsrelease.h>
 
 #include "oomx.h"
 
@@ -59,11 +61,53 @@ module_param_cb(candidates, &param_ops, &candidates, 0444);
 MODULE_PARM_DESC(candidates,
 		 "Tasks kept of an event, the highest scores first (16 to 65536, default 1024)");
 
+static struct oomx_param max_us = { .value = 50000, .min = 100, .max = 10000000 };
+module_param_cb(max_us, &param_ops, &max_us, 0444);
+MODULE_PARM_DESC(max_us,
+		 "Time for an event, us; tasks not looked at by then are left out (100 to 10000000, default 50000)");
+
+/* The list is selftests/kernels. */
+static void __init warn_if_untested(void)
+{
+	if (!OOMX_TESTED_SERIES)
+		pr_warn("not tested on %s, only on the series %s\n", UTS_RELEASE, OOMX_SERIES);
+}
+
+static enum oomx_backend hook = OOMX_BY_AUTO;
+
+static int hook_set(const char *val, const struct kernel_param *kp)
+{
+	enum oomx_backend by;
+
+	for (by = OOMX_BY_AUTO; by <= OOMX_BY_FTRACE; by++) {
+		if (sysfs_streq(val, oomx_probe_name(by))) {
+			hook = by;
+			return 0;
+		}
+	}
+	pr_err("parameter hook=%s: neither auto, kprobe nor ftrace\n", val);
+	return -EINVAL;
+}
+
+static int hook_get(char *buffer, const struct kernel_param *kp)
+{
+	return sprintf(buffer, "%s\n", oomx_probe_name(hook));
+}
+
+static const struct kernel_param_ops hook_ops = {
+	.set = hook_set,
+	.get = hook_get,
+};
+
+module_param_cb(hook, &hook_ops, NULL, 0444);
+MODULE_PARM_DESC(hook, "How functions are hooked: kprobe, ftrace, or auto (default)");
+
 static int __init oomx_init(void)
 {
 	int err;
 
-	err = oomx_capture_init(candidates.value);
+	warn_if_untested();
+	err = oomx_capture_init(candidates.value, max_us.value);
 	if (err)
 		return err;
 	if (ring_kb.value * 1024UL < 2 * oomx_capture_size()) {
@@ -79,11 +123,12 @@ static int __init oomx_init(void)
 	err = oomx_proc_init();
 	if (err)
 		goto exit_store;
-	err = oomx_hook_init();
+	err = oomx_hook_init(hook);
 	if (err)
 		goto exit_proc;
 	oomx_debugfs_init();
-	pr_info("recording, %u kB ring, %u candidates an event\n", ring_kb.value, candidates.value);
+	pr_info("recording by %s, %u kB ring, %u candidates an event\n",
+		oomx_probe_name(oomx_hook_backend()), ring_kb.value, candidates.value);
 	return 0;
 
 exit_proc:

@@ -82,11 +82,11 @@ static void end_last(void)
 /**
  * oomx_event_begin() - memory ran out
  * @oc: argument of out_of_memory()
- * @caller: address that it will return to
+ * @entry: how it was entered
  *
  * Context: Entry of out_of_memory(), guarded by oom_lock.
  */
-void oomx_event_begin(struct oom_control *oc, unsigned long caller)
+void oomx_event_begin(struct oom_control *oc, const struct oomx_entry *entry)
 {
 	const struct oomx_capture *c;
 
@@ -97,7 +97,7 @@ void oomx_event_begin(struct oom_control *oc, unsigned long caller)
 	slot.trigger_ns = ktime_get_mono_fast_ns();
 	slot.notified = false;
 	slot.ended = false;
-	c = oomx_capture_event(oc, caller, slot.event);
+	c = oomx_capture_event(oc, entry, slot.event);
 	slot.kind = oomx_capture_kind(c);
 	slot.choice = *oomx_capture_choice(c);
 	slot.domain = *oomx_capture_domain(c);
@@ -161,7 +161,8 @@ static void judge(struct task_struct *victim, u32 result)
 	if (slot.ended)
 		return;
 	count_result(result);
-	if (result == OOMX_RESULT_CURRENT_DYING)
+	/* there was no choice, or no prediction */
+	if (result == OOMX_RESULT_CURRENT_DYING || !c->result)
 		return;
 	if (oomx_agrees(c->pid ? c->tgid : 0, c->points, by_points, victim->tgid,
 			oomx_capture_points(slot.oc)))

@@ -2,39 +2,71 @@
 /*
  * When something happens: the probes and the notifiers.
  *
- *	kprobe out_of_memory	the trigger: the record is taken here. A plain probe on
- *				the entry: a return probe would damage the call trace
- *				of the kernel's own report.
- *	OOM notifier		only global and sysrq events; called last, so that it sees
- *				what other notifiers freed. Never writes to @freed.
- *	mark_victim		tracepoint, inside out_of_memory() in the same task: the
- *				oom_control of the trigger is live and decided.
- *	kprobe exit_oom_victim	a victim has given up its address space
- *	*_task_reaping		tracepoints: the OOM reaper took a victim's memory, or did not
- *	panic notifier		the record is lost; its sum goes to the console
+ *	out_of_memory()	the trigger: the record is taken here. Its entry alone is
+ *			hooked (oomx_probe.c): a return probe would damage the call
+ *			trace of the kernel's own report.
+ *	OOM notifier	only global and sysrq events; called last, so that it sees
+ *			what other notifiers freed. Never writes to @freed.
+ *	mark_victim	tracepoint, inside out_of_memory() in the same task: the
+ *			oom_control of the trigger is live and decided.
+ *	exit_oom_victim() a victim has given up its address space
+ *	*_task_reaping	tracepoints: the OOM reaper took a victim's memory, or did not
+ *	panic notifier	the record is lost; its sum goes to the console
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/kprobes.h>
+#include <linux/irqflags.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/oom.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/tracepoint.h>
 
 #include "oomx.h"
+#include "oomx_probe.h"
 #include "capture/compat.h"
 
 static struct tracepoint *victim_tp;
 static struct tracepoint *reap_tp;
 static struct tracepoint *reap_skip_tp;
 
-static int on_out_of_memory(struct kprobe *kp, struct pt_regs *regs)
+static struct oomx_probe trigger_probe;
+
+/* preempt_count() stays 0 in kernels that do not count. */
+static u64 context_now(void)
 {
-	oomx_event_begin((struct oom_control *)regs_get_kernel_argument(regs, 0),
-			 oomx_caller(regs));
-	return 0;
+	u64 context = trigger_probe.by == OOMX_BY_FTRACE ? OOMX_CONTEXT_FTRACE : 0;
+
+	if (irqs_disabled()) {
+		context |= OOMX_CONTEXT_IRQS_OFF;
+		oomx_count(OOMX_COUNT_IRQS_OFF);
+	}
+	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
+		return context;
+	context |= OOMX_CONTEXT_PREEMPT_KNOWN;
+	if (preempt_count()) {
+		context |= OOMX_CONTEXT_PREEMPT_OFF;
+		oomx_count(OOMX_COUNT_PREEMPT_OFF);
+	}
+	return context;
 }
+
+static void on_out_of_memory(unsigned long oc, unsigned long caller)
+{
+	struct oomx_entry entry = {
+		.caller = caller,
+		.function = oomx_probe_address(&trigger_probe),
+		.context = context_now(),
+	};
+
+	oomx_event_begin((struct oom_control *)oc, &entry);
+}
+
+static struct oomx_probe trigger_probe = {
+	.symbol = "out_of_memory",
+	.handler = on_out_of_memory,
+};
 
 static int on_oom_notify(struct notifier_block *nb, unsigned long unused, void *freed)
 {
@@ -49,11 +81,15 @@ static struct notifier_block oom_nb = {
 
 OOMX_DEFINE_MARK_VICTIM(on_mark_victim, oomx_event_victim)
 
-static int on_exit_oom_victim(struct kprobe *kp, struct pt_regs *regs)
+static void on_exit_oom_victim(unsigned long unused, unsigned long caller)
 {
 	oomx_victims_released(current);
-	return 0;
 }
+
+static struct oomx_probe release_probe = {
+	.symbol = "exit_oom_victim",
+	.handler = on_exit_oom_victim,
+};
 
 static void on_finish_reaping(void *data, int pid)
 {
@@ -74,18 +110,6 @@ static int on_panic(struct notifier_block *nb, unsigned long unused, void *messa
 static struct notifier_block panic_nb = {
 	.notifier_call = on_panic,
 };
-
-static struct kprobe trigger_probe = {
-	.symbol_name = "out_of_memory",
-	.pre_handler = on_out_of_memory,
-};
-
-static struct kprobe release_probe = {
-	.symbol_name = "exit_oom_victim",
-	.pre_handler = on_exit_oom_victim,
-};
-
-static bool release_probed;
 
 static void find_tracepoint(struct tracepoint *tp, void *unused)
 {
@@ -112,13 +136,12 @@ static void unhook_tracepoint(struct tracepoint *tp, void *handler)
 }
 
 /* The victims are a bonus: without them the trigger is still recorded. */
-static void hook_victims(void)
+static void hook_victims(enum oomx_backend by)
 {
-	int err = register_kprobe(&release_probe);
+	int err = oomx_probe_attach(&release_probe, by);
 
-	release_probed = !err;
 	if (err)
-		pr_warn("cannot probe exit_oom_victim (%d): releases are not recorded\n", err);
+		pr_warn("cannot hook exit_oom_victim (%d): releases are not recorded\n", err);
 	for_each_kernel_tracepoint(find_tracepoint, NULL);
 	hook_tracepoint(&victim_tp, on_mark_victim, "victims are");
 	hook_tracepoint(&reap_tp, on_finish_reaping, "what the reaper does is");
@@ -131,31 +154,32 @@ static void unhook_victims(void)
 	unhook_tracepoint(reap_tp, on_finish_reaping);
 	unhook_tracepoint(reap_skip_tp, on_skip_reaping);
 	tracepoint_synchronize_unregister();
-	if (release_probed)
-		unregister_kprobe(&release_probe);
+	oomx_probe_detach(&release_probe);
 	oomx_victims_exit();
 }
 
 /**
  * oomx_hook_init() - start recording
+ * @by: how functions are hooked
  *
  * Context: Process, may sleep. The store and the capture are ready.
  * Return: 0 or -errno, with a message.
  */
-int oomx_hook_init(void)
+int oomx_hook_init(enum oomx_backend by)
 {
 	int err;
 
-	hook_victims();
+	hook_victims(by);
 	err = register_oom_notifier(&oom_nb);
 	if (err)
 		goto unhook;
-	err = register_kprobe(&trigger_probe);
+	err = oomx_probe_attach(&trigger_probe, by);
 	if (!err) {
 		atomic_notifier_chain_register(&panic_notifier_list, &panic_nb);
 		return 0;
 	}
-	pr_err("cannot probe out_of_memory (%d): nothing could be recorded\n", err);
+	pr_err("cannot hook out_of_memory by %s (%d): nothing could be recorded\n",
+	       oomx_probe_name(by), err);
 	unregister_oom_notifier(&oom_nb);
 unhook:
 	unhook_victims();
@@ -170,7 +194,7 @@ unhook:
 void oomx_hook_exit(void)
 {
 	atomic_notifier_chain_unregister(&panic_notifier_list, &panic_nb);
-	unregister_kprobe(&trigger_probe);
+	oomx_probe_detach(&trigger_probe);
 	unregister_oom_notifier(&oom_nb);
 	unhook_victims();
 }
@@ -179,11 +203,22 @@ void oomx_hook_exit(void)
  * oomx_hook_missed() - how often a probe could not run
  *
  * Context: Any.
- * Return: hits of both probes that the kprobe layer had to skip, since load.
+ * Return: hits of both functions that the kprobe layer had to skip, since load.
  */
 u64 oomx_hook_missed(void)
 {
-	return trigger_probe.nmissed + release_probe.nmissed;
+	return oomx_probe_missed(&trigger_probe) + oomx_probe_missed(&release_probe);
+}
+
+/**
+ * oomx_hook_backend() - how the trigger is hooked
+ *
+ * Context: Any, between oomx_hook_init() and oomx_hook_exit().
+ * Return: the way that was taken.
+ */
+enum oomx_backend oomx_hook_backend(void)
+{
+	return trigger_probe.by;
 }
 
 /**
@@ -201,11 +236,11 @@ bool oomx_hook_sees_victim(void)
  * oomx_hook_sees_release() - are releases recorded?
  *
  * Context: Any, between oomx_hook_init() and oomx_hook_exit().
- * Return: true when exit_oom_victim() could be probed.
+ * Return: true when exit_oom_victim() could be hooked.
  */
 bool oomx_hook_sees_release(void)
 {
-	return release_probed;
+	return release_probe.by != OOMX_BY_AUTO;
 }
 
 /**

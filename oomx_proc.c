@@ -150,6 +150,10 @@ static const char *const counter_names[OOMX_COUNT_NR] = {
 	[OOMX_COUNT_DISAGREEMENTS]	= "disagreements",
 	[OOMX_COUNT_STUCK]		= "victims_stuck",
 	[OOMX_COUNT_REPEATS]		= "events_repeated",
+	[OOMX_COUNT_UNSEEN_TASKS]	= "unseen_tasks",
+	[OOMX_COUNT_PATHS_SKIPPED]	= "skipped_paths",
+	[OOMX_COUNT_IRQS_OFF]		= "events_interrupts_off",
+	[OOMX_COUNT_PREEMPT_OFF]	= "events_preemption_off",
 	[COUNT_RESULT(KILLED)]		= "outcome_killed",
 	[COUNT_RESULT(GROUP_KILLED)]	= "outcome_group_killed",
 	[COUNT_RESULT(FREED_BY_NOTIFIER)] = "outcome_freed_by_notifier",
@@ -174,6 +178,7 @@ static int stats_show(struct seq_file *m, void *v)
 	for (i = 0; i < OOMX_COUNT_NR; i++)
 		show_stat(m, counter_names[i], atomic64_read(&oomx_counters[i]));
 	oomx_store_state(&state);
+	show_stat(m, "hook_ftrace", oomx_hook_backend() == OOMX_BY_FTRACE);
 	show_stat(m, "probe_misses", oomx_hook_missed());
 	show_stat(m, "hook_victims", oomx_hook_sees_victim());
 	show_stat(m, "hook_releases", oomx_hook_sees_release());

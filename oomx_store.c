@@ -32,7 +32,7 @@ static void wake_readers(struct irq_work *work)
 	wake_up_all(&readers);
 }
 
-static struct irq_work wake_work = IRQ_WORK_INIT(wake_readers);
+static struct irq_work wake_work;
 
 /**
  * oomx_store_init() - allocate the ring
@@ -47,6 +47,7 @@ int oomx_store_init(size_t size)
 
 	if (!buf)
 		return -ENOMEM;
+	init_irq_work(&wake_work, wake_readers);
 	if (oomx_ring_init(&ring, buf, round_down(size, OOMX_ALIGN))) {
 		vfree(buf);
 		return -EINVAL;

@@ -9,6 +9,7 @@
 #include <linux/workqueue.h>
 
 #include "oomx.h"
+#include "capture/compat.h"
 
 #define STUCK_SECONDS	10	/* a victim with its memory after that is stuck */
 #define FOLLOWUP_SIZE	128
@@ -175,7 +176,7 @@ void oomx_victims_released(struct task_struct *task)
 	}
 	raw_spin_unlock_irqrestore(&inflight_lock, flags);
 	if (found && mm)
-		mod_delayed_work(system_wq, &look_work, POLL);
+		mod_delayed_work(oomx_system_wq, &look_work, POLL);
 	else if (mm)
 		oomx_mm_put(mm);
 	if (!found || mm)

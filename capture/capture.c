@@ -2,9 +2,10 @@
 /*
  * Taking a record, on entry to out_of_memory().
  *
- * Context of everything below oomx_capture_event(): a probe handler, preemption off,
- * on some architectures interrupts off, oom_lock held by current. Nothing here may
- * allocate, sleep, print, or take a lock that reclaim or the allocator may hold.
+ * Context of everything below oomx_capture_event(): a handler at that entry, oom_lock held by
+ * current. Preemption and even interrupts may be off (oomx_probe.c), so the time is bounded.
+ * Nothing here may allocate, sleep, print, or take a lock that reclaim or the allocator may
+ * hold. A dry run takes the same way in process context.
  */
 #include <linux/slab.h>
 #include <linux/mm.h>
@@ -16,6 +17,7 @@
 
 static struct oomx_capture *of_events;
 static unsigned int max_tasks;
+static unsigned int max_us;
 
 static size_t fixed_size(void)
 {
@@ -67,13 +69,15 @@ static struct oomx_capture *new_capture(void)
 /**
  * oomx_capture_init() - allocate all that captures need
  * @tasks: tasks to keep of an event
+ * @us: time that an event may take, microseconds
  *
  * Context: Process, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int oomx_capture_init(unsigned int tasks)
+int oomx_capture_init(unsigned int tasks, unsigned int us)
 {
 	max_tasks = tasks;
+	max_us = us;
 	of_events = new_capture();
 	if (!of_events)
 		return -ENOMEM;
@@ -116,7 +120,8 @@ static void take_summary(struct oomx_capture *c, u64 start)
 	c->cap[OOMX_CAP_STRINGS_DROPPED] += c->strings.dropped;
 	c->cap[OOMX_CAP_TOTALPAGES] = c->totalpages;
 	for (i = 0; i < OOMX_CAP_NR; i++)
-		if (i != OOMX_CAP_TOTALPAGES || c->totalpages_known)
+		if ((i != OOMX_CAP_TOTALPAGES || c->totalpages_known) &&
+		    (i != OOMX_CAP_CONTEXT || !c->manual))
 			oomx_put(v, v + 1, i, c->cap[i]);
 }
 
@@ -133,10 +138,12 @@ static void count_losses(const struct oomx_capture *c)
 	const u64 *cap = c->cap;
 
 	atomic64_add(cap[OOMX_CAP_LOCKED], &oomx_counters[OOMX_COUNT_LOCKED_TASKS]);
+	atomic64_add(cap[OOMX_CAP_UNSEEN], &oomx_counters[OOMX_COUNT_UNSEEN_TASKS]);
+	atomic64_add(cap[OOMX_CAP_PATHS_SKIPPED], &oomx_counters[OOMX_COUNT_PATHS_SKIPPED]);
 	if (c->b.overflow || cap[OOMX_CAP_DROPPED] || cap[OOMX_CAP_KTHREADS_DROPPED] ||
 	    cap[OOMX_CAP_CGROUPS_DROPPED] || cap[OOMX_CAP_STRINGS_DROPPED] ||
 	    cap[OOMX_CAP_MEMCGS_DROPPED] || cap[OOMX_CAP_ZONES_DROPPED] ||
-	    cap[OOMX_CAP_NODES_DROPPED])
+	    cap[OOMX_CAP_NODES_DROPPED] || cap[OOMX_CAP_UNSEEN])
 		oomx_count(OOMX_COUNT_TRUNCATED);
 }
 
@@ -181,14 +188,17 @@ static void take_choice(struct oomx_capture *c)
 		oomx_put(v, v + 1, OOMX_CHOICE_REPEATS, c->repeats);
 }
 
+/* @entry: NULL: it is a dry run, which has all the time it needs */
 static void take_record(struct oomx_capture *c, const struct oom_control *oc,
-			unsigned long caller, u64 event)
+			const struct oomx_entry *entry, u64 event)
 {
 	u64 start = ktime_get_mono_fast_ns();
 
 	oomx_build_begin(&c->b, c->buf, c->size, OOMX_RECORD_EVENT, event);
 	oomx_strings_init(&c->strings, c->strings.buf, OOMX_STRINGS_SIZE);
 	memset(c->cap, 0, sizeof(c->cap));
+	c->cap[OOMX_CAP_CONTEXT] = entry ? entry->context : 0;
+	c->deadline = entry ? start + (u64)max_us * NSEC_PER_USEC : U64_MAX;
 	c->oc = oc;
 	c->kind = kind_of(oc);
 	find_totalpages(c);
@@ -196,7 +206,7 @@ static void take_record(struct oomx_capture *c, const struct oom_control *oc,
 	oomx_domain_take(&c->domain, oc, c->kind);
 	c->repeats = c->manual ? 0 : oomx_repeats(&c->domain, event);
 
-	oomx_take_trigger(c, caller);
+	oomx_take_trigger(c, entry);
 	oomx_take_system(c);
 	oomx_take_memcgs(c);
 	oomx_take_zones(c);
@@ -212,18 +222,18 @@ static void take_record(struct oomx_capture *c, const struct oom_control *oc,
 /**
  * oomx_capture_event() - take the record of an OOM event
  * @oc: argument of out_of_memory(), at its entry
- * @caller: address that out_of_memory() will return to
+ * @entry: how it was entered
  * @event: number of the event
  *
  * Context: Entry of out_of_memory(), see above. Guarded by oom_lock.
  * Return: the capture, valid until the next call.
  */
-const struct oomx_capture *oomx_capture_event(const struct oom_control *oc, unsigned long caller,
-					      u64 event)
+const struct oomx_capture *oomx_capture_event(const struct oom_control *oc,
+					      const struct oomx_entry *entry, u64 event)
 {
 	struct oomx_capture *c = of_events;
 
-	take_record(c, oc, caller, event);
+	take_record(c, oc, entry, event);
 	count_losses(c);
 	count_time(c->cap[OOMX_CAP_NS]);
 	return c;
@@ -244,7 +254,7 @@ struct oomx_record *oomx_capture_now(struct mem_cgroup *memcg)
 
 	if (c) {
 		c->manual = true;
-		take_record(c, &oc, 0, 0);
+		take_record(c, &oc, NULL, 0);
 		r = kvmalloc(c->b.len, GFP_KERNEL);
 		if (r)
 			memcpy(r, c->buf, c->b.len);

@@ -5,12 +5,14 @@
 #ifndef _OOMX_CAPTURE_H
 #define _OOMX_CAPTURE_H
 
+#include <linux/compiler.h>
 #include <linux/err.h>
 #include <linux/oom.h>
 
 #include "oomx.h"
 #include "oomx_outcome.h"
 
+struct cgroup;
 struct mem_cgroup;
 struct zone;
 
@@ -46,6 +48,7 @@ struct oomx_cgroup_slot {
  * @repeats: OOMs of this domain before, each within 5 s of the next
  * @totalpages: base of the scores
  * @totalpages_known: false where the size of swap cannot be read
+ * @deadline: monotonic ns when to look at no more tasks
  * @cap: enum oomx_capture_value
  * @max_tasks: tasks kept
  * @tasks: the open table of tasks
@@ -74,6 +77,7 @@ struct oomx_capture {
 	u32 repeats;
 	u64 totalpages;
 	bool totalpages_known;
+	u64 deadline;
 	u64 cap[OOMX_CAP_NR];
 	u32 max_tasks;
 	struct oomx_table tasks;
@@ -103,7 +107,8 @@ static inline bool oomx_is_no_fs(const struct oom_control *oc)
 
 static inline void oomx_copy_comm(char *to, const char *from)
 {
-	memcpy(to, from, OOMX_COMM_LEN);
+	/* its owner may be changing it: half new and half old, it can still be shown */
+	data_race(memcpy(to, from, OOMX_COMM_LEN));
 	to[OOMX_COMM_LEN - 1] = '\0';
 }
 
@@ -120,7 +125,7 @@ struct oomx_opt oomx_read_symbol(u32 sys_value);
 
 /* trigger.c */
 void oomx_take_system(struct oomx_capture *c);
-void oomx_take_trigger(struct oomx_capture *c, unsigned long caller);
+void oomx_take_trigger(struct oomx_capture *c, const struct oomx_entry *entry);
 void oomx_system_init(void);
 
 /* zones.c */
@@ -144,6 +149,9 @@ bool oomx_memcg_get(struct mem_cgroup *memcg);
 void oomx_memcg_put(struct mem_cgroup *memcg);
 bool oomx_memcg_oom_group(struct task_struct *victim, struct mem_cgroup *memcg);
 struct mem_cgroup *oomx_memcg_of_path(const char *path);
+
+/* cgroup_path.c */
+int oomx_cgroup_path(struct cgroup *cgrp, char *buf, size_t size);
 #else
 static inline void oomx_take_memcgs(struct oomx_capture *c) { }
 static inline void oomx_cgroups_reset(struct oomx_capture *c) { }

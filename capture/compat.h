@@ -8,9 +8,11 @@
 #ifndef _OOMX_COMPAT_H
 #define _OOMX_COMPAT_H
 
+#include <linux/ftrace.h>
 #include <linux/hugetlb.h>
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
+#include <linux/mm_inline.h>
 #include <linux/mmzone.h>
 #include <linux/notifier.h>
 #include <linux/pid.h>
@@ -19,11 +21,21 @@
 #include <linux/sched/coredump.h>
 #include <linux/sched/signal.h>
 #include <linux/vmstat.h>
+#include <linux/workqueue.h>
 #include <trace/events/oom.h>
+
+#include "oomx_types.h"
 
 /* Home of panic_notifier_list since v5.14; before, linux/kernel.h. */
 #ifdef OOMX_HAVE_PANIC_NOTIFIER_HEADER
 #include <linux/panic_notifier.h>
+#endif
+
+/* The workqueue of schedule_delayed_work(). */
+#ifdef OOMX_HAVE_PERCPU_WQ
+#define oomx_system_wq	system_percpu_wq
+#else
+#define oomx_system_wq	system_wq
 #endif
 
 /* Where the probed function returns to, at its entry. */
@@ -43,6 +55,51 @@ static inline unsigned long oomx_caller(struct pt_regs *regs)
 	return 0;
 }
 #endif
+
+/*
+ * ftrace hands out a struct ftrace_regs since v5.11, before it pt_regs. Arguments can be
+ * had of the former since v6.2; until then all registers must be saved.
+ */
+#if defined(OOMX_HAVE_FTRACE_REGS_ARGUMENT) && defined(CONFIG_DYNAMIC_FTRACE_WITH_ARGS)
+#define OOMX_HAS_FTRACE		true
+#define OOMX_FTRACE_FLAGS	0
+#define OOMX_FTRACE_REGS	struct ftrace_regs
+
+static inline unsigned long oomx_ftrace_argument(struct ftrace_regs *regs)
+{
+	return ftrace_regs_get_argument(regs, 0);
+}
+#elif defined(CONFIG_DYNAMIC_FTRACE_WITH_REGS) && defined(OOMX_HAVE_FTRACE_REGS)
+#define OOMX_HAS_FTRACE		true
+#define OOMX_FTRACE_FLAGS	FTRACE_OPS_FL_SAVE_REGS
+#define OOMX_FTRACE_REGS	struct ftrace_regs
+
+static inline unsigned long oomx_ftrace_argument(struct ftrace_regs *regs)
+{
+	return regs_get_kernel_argument(ftrace_get_regs(regs), 0);
+}
+#elif defined(CONFIG_DYNAMIC_FTRACE_WITH_REGS)
+#define OOMX_HAS_FTRACE		true
+#define OOMX_FTRACE_FLAGS	(FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_RECURSION_SAFE)
+#define OOMX_FTRACE_REGS	struct pt_regs
+
+static inline unsigned long oomx_ftrace_argument(struct pt_regs *regs)
+{
+	return regs_get_kernel_argument(regs, 0);
+}
+#else
+#define OOMX_HAS_FTRACE		false
+#define OOMX_FTRACE_FLAGS	0
+#define OOMX_FTRACE_REGS	void
+
+static inline unsigned long oomx_ftrace_argument(void *regs)
+{
+	return 0;
+}
+#endif
+
+/* A kprobe would mask interrupts on arm64; on PREEMPT_RT it could not take a lock that sleeps. */
+#define OOMX_FTRACE_IS_BETTER	(IS_ENABLED(CONFIG_ARM64) || IS_ENABLED(CONFIG_PREEMPT_RT))
 
 /*
  * mark_victim passes the task since "tracing/oom: ..." 72ba14deb40a (v6.9), which the
@@ -99,16 +156,136 @@ static inline bool oomx_mm_oom_skip(struct mm_struct *mm)
 /* MAX_ORDER changed its meaning, NR_PAGE_ORDERS came late: ask the array. */
 #define OOMX_NR_ORDERS	ARRAY_SIZE(((struct zone *)NULL)->free_area)
 
+/*
+ * Counters of zones and nodes that not every kernel has, or not under every
+ * configuration.
+ */
+#define OOMX_NO_ITEM	0xff
+
+#ifdef OOMX_HAVE_NR_BOUNCE
+#define OOMX_NR_BOUNCE			NR_BOUNCE
+#else
+#define OOMX_NR_BOUNCE			OOMX_NO_ITEM
+#endif
+#ifdef OOMX_HAVE_NR_ZSPAGES
+#define OOMX_NR_ZSPAGES			NR_ZSPAGES
+#else
+#define OOMX_NR_ZSPAGES			OOMX_NO_ITEM
+#endif
+#ifdef OOMX_HAVE_NR_WRITEBACK_TEMP
+#define OOMX_NR_WRITEBACK_TEMP		NR_WRITEBACK_TEMP
+#else
+#define OOMX_NR_WRITEBACK_TEMP		OOMX_NO_ITEM
+#endif
+#ifdef OOMX_HAVE_NR_SWAPCACHE
+#define OOMX_NR_SWAPCACHE		NR_SWAPCACHE
+#else
+#define OOMX_NR_SWAPCACHE		OOMX_NO_ITEM
+#endif
+#ifdef OOMX_HAVE_NR_SECONDARY_PAGETABLE
+#define OOMX_NR_SECONDARY_PAGETABLE	NR_SECONDARY_PAGETABLE
+#else
+#define OOMX_NR_SECONDARY_PAGETABLE	OOMX_NO_ITEM
+#endif
+#ifdef OOMX_HAVE_NR_KERNEL_SCS_KB
+#define OOMX_NR_SHADOW_STACK_KB		NR_KERNEL_SCS_KB
+#else
+#define OOMX_NR_SHADOW_STACK_KB		OOMX_NO_ITEM
+#endif
+#ifdef OOMX_HAVE_NR_HUGETLB
+#define OOMX_NR_HUGETLB			NR_HUGETLB
+#else
+#define OOMX_NR_HUGETLB			OOMX_NO_ITEM
+#endif
+#ifdef OOMX_HAVE_NR_BALLOON_PAGES
+#define OOMX_NR_BALLOON			NR_BALLOON_PAGES
+#else
+#define OOMX_NR_BALLOON			OOMX_NO_ITEM
+#endif
+#ifdef OOMX_HAVE_NR_GPU_ACTIVE
+#define OOMX_NR_GPU_ACTIVE		NR_GPU_ACTIVE
+#else
+#define OOMX_NR_GPU_ACTIVE		OOMX_NO_ITEM
+#endif
+#ifdef OOMX_HAVE_NR_GPU_RECLAIM
+#define OOMX_NR_GPU_RECLAIM		NR_GPU_RECLAIM
+#else
+#define OOMX_NR_GPU_RECLAIM		OOMX_NO_ITEM
+#endif
+
+/* Pages of vmalloc areas: a counter of nodes in place of the variable nr_vmalloc_pages. */
+#ifdef OOMX_HAVE_NR_VMALLOC
+#define OOMX_NR_VMALLOC			NR_VMALLOC
+#define OOMX_HAS_VMALLOC_COUNTER	true
+
+static inline u64 oomx_vmalloc_pages(void)
+{
+	return max(atomic_long_read(&vm_node_stat[NR_VMALLOC]), 0L);
+}
+#else
+#define OOMX_NR_VMALLOC			OOMX_NO_ITEM
+#define OOMX_HAS_VMALLOC_COUNTER	false
+
+static inline u64 oomx_vmalloc_pages(void)
+{
+	return 0;
+}
+#endif
+
+/* Page tables were counted by zone once. */
+#ifdef OOMX_HAVE_ZONE_PAGETABLE
+#define OOMX_ZONE_NR_PAGETABLE		NR_PAGETABLE
+#define OOMX_NODE_NR_PAGETABLE		OOMX_NO_ITEM
+#else
+#define OOMX_ZONE_NR_PAGETABLE		OOMX_NO_ITEM
+#define OOMX_NODE_NR_PAGETABLE		NR_PAGETABLE
+#endif
+
+/* Pages of one unit of the counters of transparent huge pages. */
+#if defined(OOMX_HAVE_THP_IN_PAGES) || !defined(CONFIG_TRANSPARENT_HUGEPAGE)
+#define OOMX_THP_UNIT	1
+#else
+#define OOMX_THP_UNIT	HPAGE_PMD_NR
+#endif
+
+#ifdef OOMX_HAVE_KSWAPD_FAILURES_ATOMIC
+static inline u64 oomx_kswapd_failures(struct pglist_data *pgdat)
+{
+	return atomic_read(&pgdat->kswapd_failures);
+}
+#else
+static inline u64 oomx_kswapd_failures(struct pglist_data *pgdat)
+{
+	return READ_ONCE(pgdat->kswapd_failures);
+}
+#endif
+
+#ifdef OOMX_HAVE_NR_FREE_HIGHATOMIC
+#define OOMX_HAS_FREE_HIGHATOMIC	true
+
+static inline unsigned long oomx_free_highatomic(struct zone *zone)
+{
+	return READ_ONCE(zone->nr_free_highatomic);
+}
+#else
+#define OOMX_HAS_FREE_HIGHATOMIC	false
+
+static inline unsigned long oomx_free_highatomic(struct zone *zone)
+{
+	return 0;
+}
+#endif
+
 /* Free pages on one CPU's list; racy, and safe. */
 #ifdef OOMX_HAVE_PER_CPU_PAGESET_TYPE
 static inline int oomx_pcp_count(struct zone *zone, int cpu)
 {
-	return per_cpu_ptr(zone->pageset, cpu)->pcp.count;
+	return READ_ONCE(per_cpu_ptr(zone->pageset, cpu)->pcp.count);
 }
 #else
 static inline int oomx_pcp_count(struct zone *zone, int cpu)
 {
-	return per_cpu_ptr(zone->per_cpu_pageset, cpu)->count;
+	return READ_ONCE(per_cpu_ptr(zone->per_cpu_pageset, cpu)->count);
 }
 #endif
 
@@ -198,7 +375,8 @@ static inline bool oomx_policy_excludes(struct task_struct *task, const nodemask
 #ifdef CONFIG_CPUSETS
 static inline bool oomx_mems_intersect(struct task_struct *a, struct task_struct *b)
 {
-	return nodes_intersects(a->mems_allowed, b->mems_allowed);
+	/* words of a mask that is being changed: the kernel reads it in the same way */
+	return data_race(nodes_intersects(a->mems_allowed, b->mems_allowed));
 }
 #else
 static inline bool oomx_mems_intersect(struct task_struct *a, struct task_struct *b)
@@ -208,11 +386,83 @@ static inline bool oomx_mems_intersect(struct task_struct *a, struct task_struct
 #endif
 
 #ifdef CONFIG_MEMCG
-/* As mem_cgroup_print_oom_meminfo() prints it. */
-static inline u64 oomx_failcnt(const struct page_counter *counter)
+/*
+ * Does failcnt count? Where it is of cgroup v1 only, mem_cgroup_print_oom_meminfo() prints an
+ * event of the group in its place.
+ */
+#ifdef OOMX_HAVE_TRACK_FAILCNT
+static inline bool oomx_has_failcnt(const struct page_counter *counter)
 {
-	return counter->failcnt;
+	return counter->track_failcnt;
 }
+#else
+static inline bool oomx_has_failcnt(const struct page_counter *counter)
+{
+	return true;
+}
+#endif
+
+#ifdef OOMX_HAVE_MEMCG_OOM_GROUP_KILL
+#define OOMX_MEMCG_OOM_GROUP_KILL	MEMCG_OOM_GROUP_KILL
+#else
+#define OOMX_MEMCG_OOM_GROUP_KILL	OOMX_NO_ITEM
+#endif
+
+/* A counter of cgroup v1, which later kernels may be built without. */
+#ifdef OOMX_HAVE_MEMCG_KMEM
+static inline const struct page_counter *oomx_memcg_kmem(struct mem_cgroup *memcg)
+{
+	return &memcg->kmem;
+}
+#else
+static inline const struct page_counter *oomx_memcg_kmem(struct mem_cgroup *memcg)
+{
+	return NULL;
+}
+#endif
+
+/* Another one; without it vm.swappiness counts. */
+#ifdef OOMX_HAVE_MEMCG_SWAPPINESS
+static inline struct oomx_opt oomx_memcg_swappiness(struct mem_cgroup *memcg)
+{
+	return (struct oomx_opt){ .known = true, .v = READ_ONCE(memcg->swappiness) };
+}
+#else
+static inline struct oomx_opt oomx_memcg_swappiness(struct mem_cgroup *memcg)
+{
+	return (struct oomx_opt){ 0 };
+}
+#endif
+
+/* memory.stat in a public array, hierarchical, up to 32 pages a CPU behind. */
+#ifdef OOMX_HAVE_MEMCG_VMSTATS
+#define OOMX_MEMCG_HAS_VMSTATS	true
+#define OOMX_MEMCG_NR_STATS	OOMX_STAT_NR
+
+static inline long oomx_memcg_vmstat(struct mem_cgroup *memcg, int item)
+{
+	return atomic_long_read(&memcg->vmstats[item]);
+}
+
+static inline u64 oomx_memcg_vmevent(struct mem_cgroup *memcg, enum vm_event_item item)
+{
+	return atomic_long_read(&memcg->vmevents[item]);
+}
+#else
+#define OOMX_MEMCG_HAS_VMSTATS	false
+/* later kernels show no module the events: no room is spent on them */
+#define OOMX_MEMCG_NR_STATS	OOMX_STAT_PGSCAN
+
+static inline long oomx_memcg_vmstat(struct mem_cgroup *memcg, int item)
+{
+	return 0;
+}
+
+static inline u64 oomx_memcg_vmevent(struct mem_cgroup *memcg, int item)
+{
+	return 0;
+}
+#endif
 
 /*
  * Per-node memcg statistics in public structures (v5.13 to v6.9). @pending: what is not
@@ -251,6 +501,32 @@ static inline long oomx_lruvec_pending(struct mem_cgroup_per_node *pn, int item,
 }
 
 static inline long oomx_lruvec_children(struct mem_cgroup_per_node *pn, int item)
+{
+	return 0;
+}
+#endif
+
+/*
+ * Pages of a lruvec that the multi-generational LRU holds: those are not counted in
+ * lru_zone_size[]. The two youngest generations are what is shown as active.
+ */
+#ifdef CONFIG_LRU_GEN
+static inline u64 oomx_lru_gen_pages(struct lruvec *lruvec, enum lru_list lru)
+{
+	long pages = 0;
+	int gen, zone;
+
+	if (lru == LRU_UNEVICTABLE)
+		return 0;	/* they are not among them */
+	for (gen = 0; gen < MAX_NR_GENS; gen++)
+		for (zone = 0; zone < MAX_NR_ZONES; zone++)
+			if (lru_gen_is_active(lruvec, gen) == is_active_lru(lru))
+				pages += READ_ONCE(lruvec->lrugen.nr_pages[gen][is_file_lru(lru)]
+						   [zone]);
+	return max(pages, 0L);
+}
+#else
+static inline u64 oomx_lru_gen_pages(struct lruvec *lruvec, enum lru_list lru)
 {
 	return 0;
 }

@@ -92,7 +92,7 @@ void oomx_capture_victim(struct oomx_builder *b, struct task_struct *victim, u64
 	v->pid = victim->pid;
 	v->tgid = victim->tgid;
 	v->uid = __kuid_val(task_uid(victim));
-	v->oom_score_adj = victim->signal->oom_score_adj;
+	v->oom_score_adj = READ_ONCE(victim->signal->oom_score_adj);
 	v->flags = flags;
 	oomx_copy_comm(v->comm, victim->comm);
 	if (!mm)
@@ -154,12 +154,13 @@ void oomx_capture_sharers(struct task_struct *victim,
 	struct task_struct *p;
 	u32 n = 0;
 
-	if (!mm || atomic_read(&mm->mm_users) <= get_nr_threads(victim))
+	/* threads come and go: with one too few counted, the list is looked at in vain */
+	if (!mm || atomic_read(&mm->mm_users) <= data_race(get_nr_threads(victim)))
 		return;
 	rcu_read_lock();
 	for_each_process(p)
 		if (READ_ONCE(p->mm) == mm && !same_thread_group(p, victim) &&
-		    !(p->flags & PF_KTHREAD) && !is_global_init(p))
+		    !(READ_ONCE(p->flags) & PF_KTHREAD) && !is_global_init(p))
 			found(p, n++);
 	rcu_read_unlock();
 }
@@ -173,7 +174,7 @@ void oomx_capture_sharers(struct task_struct *victim,
  */
 struct mm_struct *oomx_mm_of_others(struct task_struct *victim)
 {
-	struct mm_struct *mm = victim->signal->oom_mm;
+	struct mm_struct *mm = READ_ONCE(victim->signal->oom_mm);
 
 	if (!mm || !atomic_read(&mm->mm_users))
 		return NULL;

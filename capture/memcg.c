@@ -32,10 +32,14 @@ static u32 add_path(struct oomx_capture *c, struct cgroup *cgrp)
 {
 	u32 room;
 	char *to = oomx_strings_room(&c->strings, &room);
-	int len = room > 1 ? cgroup_path(cgrp, to, room) : -1;
+	int len = room > 1 ? oomx_cgroup_path(cgrp, to, room) : (int)room;
 
+	if (len < 0) {
+		c->cap[OOMX_CAP_PATHS_SKIPPED]++;
+		return 0;
+	}
 	/* a path that was cut has another meaning: better none */
-	return oomx_strings_commit(&c->strings, len < 0 ? room : len);
+	return oomx_strings_commit(&c->strings, len);
 }
 
 static u32 add_cgroup(struct oomx_capture *c, struct mem_cgroup *memcg)
@@ -111,7 +115,7 @@ static struct oomx_opt swappiness(struct mem_cgroup *memcg)
 	/* mem_cgroup_swappiness(): global on cgroup v2 and for the root */
 	if (cgroup_subsys_on_dfl(memory_cgrp_subsys) || !memcg->css.parent)
 		return oomx_read_symbol(OOMX_SYS_SWAPPINESS);
-	return (struct oomx_opt){ .known = true, .v = memcg->swappiness };
+	return oomx_memcg_swappiness(memcg);
 }
 
 /**
@@ -129,11 +133,11 @@ struct oomx_opt oomx_memcg_totalpages(struct mem_cgroup *memcg)
 	struct oomx_opt total = oomx_read_symbol(OOMX_SYS_SWAP_TOTAL);
 	struct oomx_opt wants_swap = swappiness(memcg);
 
-	total.known = total.known && wants_swap.known;
 	if (cgroup_subsys_on_dfl(memory_cgrp_subsys))
 		swap = READ_ONCE(memcg->swap.max);
 	else
 		swap = READ_ONCE(memcg->memsw.max) - max;
+	total.known = !swap || (total.known && wants_swap.known);
 	if (wants_swap.v)
 		max += min(swap, total.v);
 	total.v = max ?: 1;
@@ -145,19 +149,27 @@ static u64 limit(unsigned long pages)
 	return pages >= PAGE_COUNTER_MAX ? OOMX_UNLIMITED : pages;
 }
 
-static void take_counter(struct oomx_memcg *m, u32 usage, const struct page_counter *counter)
+/*
+ * @event: that mem_cgroup_print_oom_meminfo() shows for the failures of a counter of cgroup v2
+ * where these are not counted; NULL: none
+ */
+static void take_counter(struct oomx_memcg *m, u32 usage, const struct page_counter *counter,
+			 const atomic_long_t *event)
 {
+	bool counted = !event || oomx_has_failcnt(counter);
+	u64 failures = counted ? READ_ONCE(counter->failcnt) : atomic_long_read(event);
+
 	/* usage, max, failcnt stand next to each other in the enums */
 	oomx_put(&m->valid, m->v, usage, atomic_long_read(&counter->usage));
 	oomx_put(&m->valid, m->v, usage + 1, limit(READ_ONCE(counter->max)));
-	oomx_put(&m->valid, m->v, usage + 2, oomx_failcnt(counter));
+	oomx_put(&m->valid, m->v, usage + 2, failures);
 }
 
 static void take_memory(struct oomx_memcg *m, struct mem_cgroup *memcg)
 {
 	const struct page_counter *memory = &memcg->memory;
 
-	take_counter(m, OOMX_MEMCG_USAGE, memory);
+	take_counter(m, OOMX_MEMCG_USAGE, memory, &memcg->memory_events[MEMCG_MAX]);
 	oomx_put(&m->valid, m->v, OOMX_MEMCG_WATERMARK, READ_ONCE(memory->watermark));
 	if (!(m->flags & OOMX_MEMCG_V2))
 		return;
@@ -165,6 +177,18 @@ static void take_memory(struct oomx_memcg *m, struct mem_cgroup *memcg)
 	oomx_put(&m->valid, m->v, OOMX_MEMCG_LOW, limit(READ_ONCE(memory->low)));
 	oomx_put(&m->valid, m->v, OOMX_MEMCG_MIN, limit(READ_ONCE(memory->min)));
 	oomx_put(&m->valid, m->v, OOMX_MEMCG_OOM_GROUP, READ_ONCE(memcg->oom_group));
+}
+
+static void take_v1(struct oomx_memcg *m, struct mem_cgroup *memcg)
+{
+	const struct page_counter *kmem = oomx_memcg_kmem(memcg);
+	struct oomx_opt swappiness = oomx_memcg_swappiness(memcg);
+
+	take_counter(m, OOMX_MEMCG_MEMSW_USAGE, &memcg->memsw, NULL);
+	if (kmem)
+		take_counter(m, OOMX_MEMCG_KMEM_USAGE, kmem, NULL);
+	if (swappiness.known)
+		oomx_put(&m->valid, m->v, OOMX_MEMCG_SWAPPINESS, swappiness.v);
 }
 
 static void take_memcg(struct oomx_capture *c, struct oomx_memcg *m, struct mem_cgroup *memcg)
@@ -181,13 +205,11 @@ static void take_memcg(struct oomx_capture *c, struct oomx_memcg *m, struct mem_
 	if (cgroup_subsys_on_dfl(memory_cgrp_subsys))
 		m->flags |= OOMX_MEMCG_V2;
 	take_memory(m, memcg);
-	if (m->flags & OOMX_MEMCG_V2) {
-		take_counter(m, OOMX_MEMCG_SWAP_USAGE, &memcg->swap);
-	} else {
-		take_counter(m, OOMX_MEMCG_MEMSW_USAGE, &memcg->memsw);
-		take_counter(m, OOMX_MEMCG_KMEM_USAGE, &memcg->kmem);
-		oomx_put(&m->valid, m->v, OOMX_MEMCG_SWAPPINESS, memcg->swappiness);
-	}
+	if (m->flags & OOMX_MEMCG_V2)
+		take_counter(m, OOMX_MEMCG_SWAP_USAGE, &memcg->swap,
+			     &memcg->memory_events[MEMCG_SWAP_MAX]);
+	else
+		take_v1(m, memcg);
 }
 
 static const u8 event_items[OOMX_EV_NR] = {
@@ -196,7 +218,7 @@ static const u8 event_items[OOMX_EV_NR] = {
 	[OOMX_EV_MAX]		= MEMCG_MAX,
 	[OOMX_EV_OOM]		= MEMCG_OOM,
 	[OOMX_EV_OOM_KILL]	= MEMCG_OOM_KILL,
-	[OOMX_EV_OOM_GROUP_KILL] = MEMCG_OOM_GROUP_KILL,
+	[OOMX_EV_OOM_GROUP_KILL] = OOMX_MEMCG_OOM_GROUP_KILL,
 	[OOMX_EV_SWAP_HIGH]	= MEMCG_SWAP_HIGH,
 	[OOMX_EV_SWAP_MAX]	= MEMCG_SWAP_MAX,
 	[OOMX_EV_SWAP_FAIL]	= MEMCG_SWAP_FAIL,
@@ -207,7 +229,9 @@ static void take_events(u64 *v, struct mem_cgroup *memcg)
 	u32 i;
 
 	for (i = 0; i < OOMX_EV_NR; i++)
-		oomx_put(v, v + 1, i, atomic_long_read(&memcg->memory_events[event_items[i]]));
+		if (event_items[i] != OOMX_NO_ITEM)
+			oomx_put(v, v + 1, i,
+				 atomic_long_read(&memcg->memory_events[event_items[i]]));
 }
 
 static u32 chain_length(struct oomx_capture *c, struct mem_cgroup *memcg)
@@ -233,8 +257,7 @@ static u32 chain_length(struct oomx_capture *c, struct mem_cgroup *memcg)
 void oomx_take_memcgs(struct oomx_capture *c)
 {
 	const u32 events_size = OOMX_VALUES_SIZE(OOMX_EV_NR);
-	/* no kernel of today shows a module the events: no room is spent on them */
-	const u32 stat_size = OOMX_VALUES_SIZE(OOMX_STAT_PGSCAN);
+	const u32 stat_size = OOMX_VALUES_SIZE(OOMX_MEMCG_NR_STATS);
 	struct mem_cgroup *memcg;
 	struct oomx_memcg *m;
 	u64 *events, *stat;

@@ -11,6 +11,7 @@
  *
  * That is done for the group that is out of memory, within bounds. For the other levels,
  * and past the bounds, the sums stand as they were gathered last, and are marked so.
+ * Older kernels sum up as they go, in batches of 32 pages a CPU, and print what they have.
  * Kernels that keep these numbers private still show the sizes of the LRU lists.
  */
 #include <linux/cgroup.h>
@@ -26,21 +27,21 @@
 static const struct {
 	u8 stat;
 	u8 item;
-	u16 unit;	/* bytes; 0: a page */
+	u32 unit;	/* bytes; 0: a page */
 } stat_items[] = {
 	{ OOMX_STAT_ANON,		NR_ANON_MAPPED },
 	{ OOMX_STAT_FILE,		NR_FILE_PAGES },
 	{ OOMX_STAT_KERNEL_STACK,	NR_KERNEL_STACK_KB, 1024 },
-	{ OOMX_STAT_PAGETABLES,		NR_PAGETABLE },
-	{ OOMX_STAT_SEC_PAGETABLES,	NR_SECONDARY_PAGETABLE },
+	{ OOMX_STAT_PAGETABLES,		OOMX_NODE_NR_PAGETABLE },
+	{ OOMX_STAT_SEC_PAGETABLES,	OOMX_NR_SECONDARY_PAGETABLE },
 	{ OOMX_STAT_SHMEM,		NR_SHMEM },
 	{ OOMX_STAT_FILE_MAPPED,	NR_FILE_MAPPED },
 	{ OOMX_STAT_FILE_DIRTY,		NR_FILE_DIRTY },
 	{ OOMX_STAT_FILE_WRITEBACK,	NR_WRITEBACK },
-	{ OOMX_STAT_SWAPCACHED,		NR_SWAPCACHE },
-	{ OOMX_STAT_ANON_THP,		NR_ANON_THPS },
-	{ OOMX_STAT_FILE_THP,		NR_FILE_THPS },
-	{ OOMX_STAT_SHMEM_THP,		NR_SHMEM_THPS },
+	{ OOMX_STAT_SWAPCACHED,		OOMX_NR_SWAPCACHE },
+	{ OOMX_STAT_ANON_THP,		NR_ANON_THPS, OOMX_THP_UNIT * PAGE_SIZE },
+	{ OOMX_STAT_FILE_THP,		NR_FILE_THPS, OOMX_THP_UNIT * PAGE_SIZE },
+	{ OOMX_STAT_SHMEM_THP,		NR_SHMEM_THPS, OOMX_THP_UNIT * PAGE_SIZE },
 	{ OOMX_STAT_INACTIVE_ANON,	NR_INACTIVE_ANON },
 	{ OOMX_STAT_ACTIVE_ANON,	NR_ACTIVE_ANON },
 	{ OOMX_STAT_INACTIVE_FILE,	NR_INACTIVE_FILE },
@@ -59,6 +60,23 @@ static const struct {
 
 #define NR_ITEMS	ARRAY_SIZE(stat_items)
 
+/* Events of a group, each of one or two of the kernel's own. */
+static const struct {
+	u8 stat;
+	u8 a;
+	u8 b;
+} event_items[] = {
+	{ OOMX_STAT_PGSCAN,		PGSCAN_KSWAPD, PGSCAN_DIRECT },
+	{ OOMX_STAT_PGSTEAL,		PGSTEAL_KSWAPD, PGSTEAL_DIRECT },
+	{ OOMX_STAT_PGFAULT,		PGFAULT },
+	{ OOMX_STAT_PGMAJFAULT,		PGMAJFAULT },
+	{ OOMX_STAT_PGREFILL,		PGREFILL },
+	{ OOMX_STAT_PGACTIVATE,		PGACTIVATE },
+	{ OOMX_STAT_PGDEACTIVATE,	PGDEACTIVATE },
+	{ OOMX_STAT_PGLAZYFREE,		PGLAZYFREE },
+	{ OOMX_STAT_PGLAZYFREED,	PGLAZYFREED },
+};
+
 static long sums[NR_ITEMS];	/* of one group; guarded by oom_lock */
 
 static void add_flushed(struct mem_cgroup *memcg)
@@ -68,7 +86,9 @@ static void add_flushed(struct mem_cgroup *memcg)
 
 	for_each_online_node(nid)
 		for (i = 0; i < NR_ITEMS; i++)
-			sums[i] += oomx_lruvec_flushed(memcg->nodeinfo[nid], stat_items[i].item);
+			if (stat_items[i].item != OOMX_NO_ITEM)
+				sums[i] += oomx_lruvec_flushed(memcg->nodeinfo[nid],
+							       stat_items[i].item);
 }
 
 static void add_node_pending(struct mem_cgroup_per_node *pn)
@@ -76,11 +96,13 @@ static void add_node_pending(struct mem_cgroup_per_node *pn)
 	u32 i;
 	int cpu;
 
-	for (i = 0; i < NR_ITEMS; i++)
+	for (i = 0; i < NR_ITEMS; i++) {
+		if (stat_items[i].item == OOMX_NO_ITEM)
+			continue;
 		sums[i] += oomx_lruvec_children(pn, stat_items[i].item);
-	for_each_possible_cpu(cpu)
-		for (i = 0; i < NR_ITEMS; i++)
+		for_each_possible_cpu(cpu)
 			sums[i] += oomx_lruvec_pending(pn, stat_items[i].item, cpu);
+	}
 }
 
 /* Is the subtree small enough to be looked at as a whole? */
@@ -130,6 +152,7 @@ static u64 lru_pages(struct mem_cgroup *memcg, enum lru_list lru)
 			pn = mem_cgroup_from_css(pos)->nodeinfo[nid];
 			for (zone = 0; zone < MAX_NR_ZONES; zone++)
 				pages += READ_ONCE(pn->lru_zone_size[zone][lru]);
+			pages += oomx_lru_gen_pages(&pn->lruvec, lru);
 		}
 	}
 	return pages;
@@ -147,9 +170,38 @@ static void take_lru(u64 *to, struct mem_cgroup *memcg)
 			 lru_pages(memcg, lru_items[i].lru) * PAGE_SIZE);
 }
 
+static void put_sums(u64 *to)
+{
+	u32 i;
+
+	for (i = 0; i < NR_ITEMS; i++)
+		if (stat_items[i].item != OOMX_NO_ITEM)
+			oomx_put(to, to + 1, stat_items[i].stat,
+				 (u64)max(sums[i], 0L) * (stat_items[i].unit ?: PAGE_SIZE));
+}
+
+/* What memory_stat_format() prints of a group, for kernels that show all of it. */
+static void take_vmstats(u64 *to, struct mem_cgroup *memcg)
+{
+	u32 i;
+
+	for (i = 0; i < NR_ITEMS; i++)
+		if (stat_items[i].item != OOMX_NO_ITEM)
+			sums[i] = oomx_memcg_vmstat(memcg, stat_items[i].item);
+	put_sums(to);
+	oomx_put(to, to + 1, OOMX_STAT_SOCK,
+		 max(oomx_memcg_vmstat(memcg, MEMCG_SOCK), 0L) * PAGE_SIZE);
+	oomx_put(to, to + 1, OOMX_STAT_PERCPU,
+		 max(oomx_memcg_vmstat(memcg, MEMCG_PERCPU_B), 0L));
+	for (i = 0; i < ARRAY_SIZE(event_items); i++)
+		oomx_put(to, to + 1, event_items[i].stat,
+			 oomx_memcg_vmevent(memcg, event_items[i].a) +
+			 (event_items[i].b ? oomx_memcg_vmevent(memcg, event_items[i].b) : 0));
+}
+
 /**
  * oomx_take_memcg_stat() - memory.stat of a group
- * @to: struct oomx_values of OOMX_STAT_PGSCAN values, zeroed
+ * @to: struct oomx_values of OOMX_MEMCG_NR_STATS values, zeroed
  * @memcg: group
  * @fresh: gather what is not gathered yet
  *
@@ -158,8 +210,12 @@ static void take_lru(u64 *to, struct mem_cgroup *memcg)
  */
 u32 oomx_take_memcg_stat(u64 *to, struct mem_cgroup *memcg, bool fresh)
 {
-	u32 flags = 0, i;
+	u32 flags = 0;
 
+	if (OOMX_MEMCG_HAS_VMSTATS) {
+		take_vmstats(to, memcg);
+		return 0;
+	}
 	if (!OOMX_MEMCG_HAS_STATS) {
 		if (fresh)
 			take_lru(to, memcg);
@@ -171,8 +227,6 @@ u32 oomx_take_memcg_stat(u64 *to, struct mem_cgroup *memcg, bool fresh)
 		add_pending(memcg);
 	else
 		flags |= OOMX_MEMCG_STAT_STALE;
-	for (i = 0; i < NR_ITEMS; i++)
-		oomx_put(to, to + 1, stat_items[i].stat,
-			 (u64)max(sums[i], 0L) * (stat_items[i].unit ?: PAGE_SIZE));
+	put_sums(to);
 	return flags;
 }

@@ -66,6 +66,16 @@ static bool is_named(const void *addr, const struct oomx_symbol *s, char *sym)
 	return !strncmp(sym, s->name, len) && !strncmp(sym + len, "+0x0/", 5);
 }
 
+/* What this kernel has no variable for, because it is known in another way. */
+static bool is_wanted(const struct oomx_symbol *s)
+{
+	if (s == &symbols[OOMX_SYS_VMALLOC])
+		return !OOMX_HAS_VMALLOC_COUNTER;
+	if (s == &symbols[OOMX_SYS_SWAP_TOTAL])
+		return IS_ENABLED(CONFIG_SWAP);
+	return s->name;
+}
+
 /**
  * oomx_symbols_init() - find the variables
  *
@@ -80,7 +90,7 @@ void oomx_symbols_init(void)
 
 	for (s = symbols; sym && s < symbols + NR_SYMBOLS; s++) {
 		s->addr = NULL;
-		if (!s->name)
+		if (!is_wanted(s))
 			continue;
 		addr = address_of(s->name);
 		if (!addr || !is_named(addr, s, sym) ||
@@ -131,6 +141,14 @@ static struct oomx_opt hugetlb_pages(void)
 	return pages;
 }
 
+/* A variable, or a counter of nodes that took its place. */
+static struct oomx_opt vmalloc_pages(void)
+{
+	if (!OOMX_HAS_VMALLOC_COUNTER)
+		return read_one(OOMX_SYS_VMALLOC);
+	return (struct oomx_opt){ .known = true, .v = oomx_vmalloc_pages() };
+}
+
 /**
  * oomx_read_symbol() - the value of a variable now
  * @sys_value: enum oomx_system_value
@@ -144,5 +162,9 @@ struct oomx_opt oomx_read_symbol(u32 sys_value)
 		return percpu_pages();
 	if (sys_value == OOMX_SYS_HUGETLB)
 		return hugetlb_pages();
+	if (sys_value == OOMX_SYS_VMALLOC)
+		return vmalloc_pages();
+	if (sys_value == OOMX_SYS_SWAP_TOTAL && !IS_ENABLED(CONFIG_SWAP))
+		return (struct oomx_opt){ .known = true };
 	return read_one(sys_value);
 }

@@ -16,6 +16,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/spinlock.h>
+#include <linux/timekeeping.h>
 
 #include "capture.h"
 #include "compat.h"
@@ -153,9 +154,10 @@ static u32 look_mm(struct oomx_task *to, struct task_struct *p)
 	return look.look;
 }
 
+/* Without an adjustment the base of the scores is not needed. */
 static void take_points(struct oomx_capture *c, struct oomx_task *to)
 {
-	if (to->status != OOMX_TASK_CANDIDATE || !c->totalpages_known)
+	if (to->status != OOMX_TASK_CANDIDATE || (to->oom_score_adj && !c->totalpages_known))
 		return;
 	to->points = oomx_badness(to, PAGE_SIZE, c->totalpages);
 	to->flags |= OOMX_TASK_HAS_POINTS;
@@ -168,13 +170,13 @@ static void take_identity(struct oomx_capture *c, struct oomx_task *to, struct t
 	to->tgid = p->tgid;
 	to->ppid = rcu_dereference(p->real_parent)->tgid;
 	to->uid = __kuid_val(task_uid(p));
-	to->threads = get_nr_threads(p);
+	to->threads = data_race(get_nr_threads(p));	/* a word that changes at any time */
 	to->cgroup = oomx_cgroup_of(c, p);
-	to->oom_score_adj = p->signal->oom_score_adj;
+	to->oom_score_adj = READ_ONCE(p->signal->oom_score_adj);
 	oomx_copy_comm(to->comm, p->comm);
-	if (p->signal->flags & SIGNAL_GROUP_EXIT || p->flags & PF_EXITING)
+	if (READ_ONCE(p->signal->flags) & SIGNAL_GROUP_EXIT || READ_ONCE(p->flags) & PF_EXITING)
 		to->flags |= OOMX_TASK_DYING;
-	if (p->signal->oom_mm)
+	if (READ_ONCE(p->signal->oom_mm))
 		to->flags |= OOMX_TASK_VICTIM;
 }
 
@@ -243,13 +245,24 @@ static void keep_kthread(struct oomx_capture *c, struct task_struct *p)
 	oomx_copy_comm(c->kthreads[n].comm, p->comm);
 }
 
+/* Once is enough: the clock is read for every 64th. */
+static bool time_is_up(const struct oomx_capture *c, u64 seen)
+{
+	return seen % 64 == 63 && ktime_get_mono_fast_ns() > c->deadline;
+}
+
 static void scan_tasks(struct oomx_capture *c)
 {
 	struct task_struct *p;
+	u64 seen = 0;
 
 	rcu_read_lock();
 	for_each_process(p) {
-		if (p->flags & PF_KTHREAD) {
+		if (c->cap[OOMX_CAP_UNSEEN] || time_is_up(c, seen++)) {
+			c->cap[OOMX_CAP_UNSEEN]++;
+			continue;
+		}
+		if (READ_ONCE(p->flags) & PF_KTHREAD) {
 			keep_kthread(c, p);
 			continue;
 		}
@@ -276,6 +289,7 @@ void oomx_take_tasks(struct oomx_capture *c)
 	c->tasks.count = 0;
 	oomx_choice_begin(&c->choice, current->tgid);
 	scan_tasks(c);
+	c->choice.cut = c->cap[OOMX_CAP_UNSEEN];
 	oomx_build_close(&c->b);
 	kept = min_t(u64, c->cap[OOMX_CAP_KTHREADS], OOMX_MAX_KTHREADS);
 	oomx_build_copy(&c->b, OOMX_SEC_KTHREAD, c->kthreads, sizeof(*c->kthreads), kept);

@@ -114,17 +114,35 @@ static __printf(2, 3) u32 add_text(struct oomx_capture *c, const char *fmt, ...)
 	return oomx_strings_commit(&c->strings, len);
 }
 
-/* Return addresses from the caller of out_of_memory() on, without our own frames. */
-static void take_stack(struct oomx_capture *c, struct oomx_trigger *t, unsigned long caller)
+/*
+ * Frames before those that are to be kept, our own. A breakpoint at the entry of a function
+ * hides its caller from the trace on arm64: then its frame is overwritten with @caller.
+ */
+static unsigned int skip_own(unsigned long *frames, unsigned int n, const struct oomx_entry *entry)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (frames[i] == entry->caller)
+			return i;
+	for (i = 0; i < n && entry->caller; i++) {
+		if (entry->function && frames[i] == entry->function) {
+			frames[i] = entry->caller;
+			return i;
+		}
+	}
+	return 0;	/* nothing in it that is known to be ours or theirs */
+}
+
+/* Return addresses from the caller of out_of_memory() on. */
+static void take_stack(struct oomx_capture *c, struct oomx_trigger *t,
+		       const struct oomx_entry *entry)
 {
 	unsigned long *frames = c->frames;
 	unsigned int n = stack_trace_save(frames, ARRAY_SIZE(c->frames), 0), first, i;
 	u64 *to;
 
-	for (first = 0; first < n && frames[first] != caller; first++)
-		;
-	if (first == n)	/* nothing in it that is known to be ours or theirs */
-		first = 0;
+	first = skip_own(frames, n, entry);
 	if (n - first > OOMX_MAX_FRAMES || n == ARRAY_SIZE(c->frames))
 		t->flags |= OOMX_TRIGGER_STACK_CUT;
 	n = min_t(unsigned int, n - first, OOMX_MAX_FRAMES);
@@ -167,11 +185,11 @@ static void take_request(struct oomx_capture *c, struct oomx_trigger *t)
 /**
  * oomx_take_trigger() - who asked for memory, when and for what
  * @c: capture
- * @caller: address that out_of_memory() will return to
+ * @entry: how out_of_memory() was entered; NULL: it was not
  *
  * Context: As oomx_capture_event().
  */
-void oomx_take_trigger(struct oomx_capture *c, unsigned long caller)
+void oomx_take_trigger(struct oomx_capture *c, const struct oomx_entry *entry)
 {
 	struct oomx_trigger *t = oomx_build_table(&c->b, OOMX_SEC_TRIGGER, sizeof(*t), 1);
 	u32 cgroup;
@@ -196,6 +214,6 @@ void oomx_take_trigger(struct oomx_capture *c, unsigned long caller)
 	if (cgroup != OOMX_NONE)
 		t->memcg = c->cgroups[cgroup].path;
 	take_request(c, t);
-	if (!c->manual)
-		take_stack(c, t, caller);
+	if (entry)
+		take_stack(c, t, entry);
 }

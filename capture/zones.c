@@ -16,7 +16,7 @@
 #include "capture.h"
 #include "compat.h"
 
-/* Counters of a zone that are read as they are. */
+/* Counters of a zone that are read as they are; OOMX_NO_ITEM: this kernel has none. */
 static const struct {
 	u8 value;
 	u8 item;
@@ -29,7 +29,9 @@ static const struct {
 	{ OOMX_ZONE_UNEVICTABLE,	NR_ZONE_UNEVICTABLE },
 	{ OOMX_ZONE_WRITEPENDING,	NR_ZONE_WRITE_PENDING },
 	{ OOMX_ZONE_MLOCKED,		NR_MLOCK },
-	{ OOMX_ZONE_BOUNCE,		NR_BOUNCE },
+	{ OOMX_ZONE_BOUNCE,		OOMX_NR_BOUNCE },
+	{ OOMX_ZONE_ZSPAGES,		OOMX_NR_ZSPAGES },
+	{ OOMX_ZONE_PAGETABLES,		OOMX_ZONE_NR_PAGETABLE },
 	{ OOMX_ZONE_FREE_CMA,		NR_FREE_CMA_PAGES },
 };
 
@@ -37,6 +39,7 @@ static const struct {
 static const struct {
 	u8 value;
 	u8 item;
+	u16 unit;	/* 0: 1 */
 } node_items[] = {
 	{ OOMX_NODE_ACTIVE_ANON,	NR_ACTIVE_ANON },
 	{ OOMX_NODE_INACTIVE_ANON,	NR_INACTIVE_ANON },
@@ -50,20 +53,26 @@ static const struct {
 	{ OOMX_NODE_FILE_PAGES,		NR_FILE_PAGES },
 	{ OOMX_NODE_DIRTY,		NR_FILE_DIRTY },
 	{ OOMX_NODE_WRITEBACK,		NR_WRITEBACK },
-	{ OOMX_NODE_WRITEBACK_TEMP,	NR_WRITEBACK_TEMP },
+	{ OOMX_NODE_WRITEBACK_TEMP,	OOMX_NR_WRITEBACK_TEMP },
 	{ OOMX_NODE_SHMEM,		NR_SHMEM },
-	{ OOMX_NODE_SHMEM_THP,		NR_SHMEM_THPS },
-	{ OOMX_NODE_SHMEM_PMDMAPPED,	NR_SHMEM_PMDMAPPED },
-	{ OOMX_NODE_FILE_THP,		NR_FILE_THPS },
-	{ OOMX_NODE_FILE_PMDMAPPED,	NR_FILE_PMDMAPPED },
-	{ OOMX_NODE_ANON_THP,		NR_ANON_THPS },
+	{ OOMX_NODE_SHMEM_THP,		NR_SHMEM_THPS, OOMX_THP_UNIT },
+	{ OOMX_NODE_SHMEM_PMDMAPPED,	NR_SHMEM_PMDMAPPED, OOMX_THP_UNIT },
+	{ OOMX_NODE_FILE_THP,		NR_FILE_THPS, OOMX_THP_UNIT },
+	{ OOMX_NODE_FILE_PMDMAPPED,	NR_FILE_PMDMAPPED, OOMX_THP_UNIT },
+	{ OOMX_NODE_ANON_THP,		NR_ANON_THPS, OOMX_THP_UNIT },
 	{ OOMX_NODE_KERNEL_STACK_KB,	NR_KERNEL_STACK_KB },
-	{ OOMX_NODE_PAGETABLES,		NR_PAGETABLE },
-	{ OOMX_NODE_SEC_PAGETABLES,	NR_SECONDARY_PAGETABLE },
+	{ OOMX_NODE_SHADOW_STACK_KB,	OOMX_NR_SHADOW_STACK_KB },
+	{ OOMX_NODE_PAGETABLES,		OOMX_NODE_NR_PAGETABLE },
+	{ OOMX_NODE_SEC_PAGETABLES,	OOMX_NR_SECONDARY_PAGETABLE },
 	{ OOMX_NODE_SLAB_RECLAIMABLE,	NR_SLAB_RECLAIMABLE_B },
 	{ OOMX_NODE_SLAB_UNRECLAIMABLE,	NR_SLAB_UNRECLAIMABLE_B },
 	{ OOMX_NODE_MISC_RECLAIMABLE,	NR_KERNEL_MISC_RECLAIMABLE },
-	{ OOMX_NODE_SWAPCACHE,		NR_SWAPCACHE },
+	{ OOMX_NODE_SWAPCACHE,		OOMX_NR_SWAPCACHE },
+	{ OOMX_NODE_HUGETLB,		OOMX_NR_HUGETLB },
+	{ OOMX_NODE_VMALLOC,		OOMX_NR_VMALLOC },
+	{ OOMX_NODE_BALLOON,		OOMX_NR_BALLOON },
+	{ OOMX_NODE_GPU_ACTIVE,		OOMX_NR_GPU_ACTIVE },
+	{ OOMX_NODE_GPU_RECLAIM,	OOMX_NR_GPU_RECLAIM },
 };
 
 static bool in_cpuset(int nid, gfp_t gfp)
@@ -165,14 +174,22 @@ static void take_zone_values(struct oomx_zone *z, struct zone *zone)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(zone_items); i++)
-		oomx_put(valid, v, zone_items[i].value, zone_page_state(zone, zone_items[i].item));
-	oomx_put(valid, v, OOMX_ZONE_BOOST, zone->watermark_boost);
-	oomx_put(valid, v, OOMX_ZONE_MIN, min_wmark_pages(zone));
-	oomx_put(valid, v, OOMX_ZONE_LOW, low_wmark_pages(zone));
-	oomx_put(valid, v, OOMX_ZONE_HIGH, high_wmark_pages(zone));
-	oomx_put(valid, v, OOMX_ZONE_RESERVED_HIGHATOMIC, zone->nr_reserved_highatomic);
-	oomx_put(valid, v, OOMX_ZONE_SPANNED, zone->spanned_pages);
-	oomx_put(valid, v, OOMX_ZONE_PRESENT, zone->present_pages);
+		if (zone_items[i].item != OOMX_NO_ITEM)
+			oomx_put(valid, v, zone_items[i].value,
+				 zone_page_state(zone, zone_items[i].item));
+	oomx_put(valid, v, OOMX_ZONE_BOOST, READ_ONCE(zone->watermark_boost));
+	/* with the boost, which kswapd may take back at any time */
+	oomx_put(valid, v, OOMX_ZONE_MIN, data_race(min_wmark_pages(zone)));
+	/* the same */
+	oomx_put(valid, v, OOMX_ZONE_LOW, data_race(low_wmark_pages(zone)));
+	/* the same */
+	oomx_put(valid, v, OOMX_ZONE_HIGH, data_race(high_wmark_pages(zone)));
+	oomx_put(valid, v, OOMX_ZONE_RESERVED_HIGHATOMIC,
+		 READ_ONCE(zone->nr_reserved_highatomic));
+	if (OOMX_HAS_FREE_HIGHATOMIC)
+		oomx_put(valid, v, OOMX_ZONE_FREE_HIGHATOMIC, oomx_free_highatomic(zone));
+	oomx_put(valid, v, OOMX_ZONE_SPANNED, READ_ONCE(zone->spanned_pages));
+	oomx_put(valid, v, OOMX_ZONE_PRESENT, READ_ONCE(zone->present_pages));
 	oomx_put(valid, v, OOMX_ZONE_MANAGED, zone_managed_pages(zone));
 	oomx_put(valid, v, OOMX_ZONE_CMA, oomx_zone_cma(zone));
 	take_pcp(z, zone);
@@ -285,10 +302,33 @@ static void take_node_values(struct oomx_node *n, const atomic_long_t *stat)
 	long pages;
 
 	for (i = 0; i < ARRAY_SIZE(node_items); i++) {
+		if (node_items[i].item == OOMX_NO_ITEM)
+			continue;
 		pages = atomic_long_read(&stat[node_items[i].item]);
 		/* per-CPU deltas are not in yet: the kernel, too, reads these as 0 */
-		oomx_put(&n->valid, n->v, node_items[i].value, max(pages, 0L));
+		oomx_put(&n->valid, n->v, node_items[i].value,
+			 max(pages, 0L) * (node_items[i].unit ?: 1));
 	}
+}
+
+/* Page tables of a node, or of all, in kernels that count them by zone. */
+static void take_zone_pagetables(struct oomx_node *n)
+{
+	u64 pages = 0;
+	struct zone *zone;
+	unsigned int i;
+	int nid;
+
+	if (OOMX_ZONE_NR_PAGETABLE == OOMX_NO_ITEM)
+		return;
+	for_each_online_node(nid) {
+		for (i = 0; i < MAX_NR_ZONES; i++) {
+			zone = zone_of(nid, i);
+			if (zone && (n->node == OOMX_NODE_ALL || n->node == nid))
+				pages += zone_page_state(zone, OOMX_ZONE_NR_PAGETABLE);
+		}
+	}
+	oomx_put(&n->valid, n->v, OOMX_NODE_PAGETABLES, pages);
 }
 
 /**
@@ -310,6 +350,7 @@ void oomx_take_nodes(struct oomx_capture *c)
 		memset(n, 0, sizeof(*n));
 		n->node = OOMX_NODE_ALL;
 		take_node_values(n, vm_node_stat);
+		take_zone_pagetables(n);
 	}
 	for_each_online_node(nid) {
 		n = taken++ < OOMX_MAX_NODES ? oomx_build_add(&c->b) : NULL;
@@ -320,8 +361,9 @@ void oomx_take_nodes(struct oomx_capture *c)
 		memset(n, 0, sizeof(*n));
 		n->node = nid;
 		take_node_values(n, NODE_DATA(nid)->vm_stat);
+		take_zone_pagetables(n);
 		oomx_put(&n->valid, n->v, OOMX_NODE_KSWAPD_FAILURES,
-			 NODE_DATA(nid)->kswapd_failures);
+			 oomx_kswapd_failures(NODE_DATA(nid)));
 	}
 	oomx_build_close(&c->b);
 }

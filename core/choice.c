@@ -128,6 +128,8 @@ static u32 scan_result(const struct oomx_choice *c, const struct oomx_request *r
 {
 	if (c->in_flight)
 		return OOMX_RESULT_VICTIM_IN_FLIGHT;
+	if (c->cut)
+		return 0;
 	if (c->pid)
 		return c->blind ? 0 : OOMX_RESULT_KILLED;
 	if (req->kind == OOMX_KIND_MEMCG || req->kind == OOMX_KIND_SYSRQ)
@@ -151,6 +153,8 @@ void oomx_choice_end(struct oomx_choice *c, const struct oomx_request *req)
 		c->result = OOMX_RESULT_NO_FS;
 	} else if (panics(req)) {
 		c->result = OOMX_RESULT_PANIC;
+	} else if (req->kill_allocating.v && req->kind != OOMX_KIND_MEMCG && c->cut) {
+		c->result = 0;	/* the trigger may be one of those not seen */
 	} else if (req->kill_allocating.v && req->kind != OOMX_KIND_MEMCG && c->trigger_pid) {
 		c->result = OOMX_RESULT_KILLED;
 		c->rule = OOMX_RULE_ALLOCATING;

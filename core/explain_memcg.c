@@ -64,6 +64,28 @@ static void say_before(struct oomx_text *t, const struct oomx_facts *f, const st
 	oomx_print(t, ". ");
 }
 
+static struct oomx_opt lists(const struct oomx_facts *f, u32 active, u32 inactive)
+{
+	struct oomx_opt a = stat(f, active), b = stat(f, inactive);
+
+	return (struct oomx_opt){ a.known && b.known ? a.v + b.v : 0, a.known && b.known };
+}
+
+/* Kernels that keep memory.stat private still show the sizes of the LRU lists. */
+static void say_lists(struct oomx_text *t, const struct oomx_facts *f)
+{
+	struct oomx_opt anon = lists(f, OOMX_STAT_ACTIVE_ANON, OOMX_STAT_INACTIVE_ANON);
+
+	if (stat(f, OOMX_STAT_ANON).known || !anon.known)
+		return;
+	oomx_print(t, "Its LRU lists hold anonymous and shared memory ");
+	oomx_explain_mb(t, anon, f->page_size);
+	oomx_print(t, ", page cache ");
+	oomx_explain_mb(t, lists(f, OOMX_STAT_ACTIVE_FILE, OOMX_STAT_INACTIVE_FILE),
+			f->page_size);
+	oomx_print(t, "; more of memory.stat is n/a on this kernel. ");
+}
+
 /* What it consists of; nothing is counted twice: shared memory is part of "file". */
 static void say_content(struct oomx_text *t, const struct oomx_facts *f,
 			const struct oomx_memcg *m)
@@ -93,8 +115,10 @@ static void say_content(struct oomx_text *t, const struct oomx_facts *f,
 		oomx_explain_mb(t, part, f->page_size);
 		rest = oomx_minus(rest, (s64)part.v);
 	}
-	if (!n)
+	if (!n) {
+		say_lists(t, f);
 		return;
+	}
 	oomx_print(t, "; ");
 	oomx_explain_mb(t, (struct oomx_opt){ usage.known && rest >= 0 ? rest : 0, usage.known },
 			f->page_size);
@@ -105,12 +129,9 @@ static void say_content(struct oomx_text *t, const struct oomx_facts *f,
 static void say_reclaim(struct oomx_text *t, const struct oomx_facts *f,
 			const struct oomx_memcg *m)
 {
-	struct oomx_opt file = stat(f, OOMX_STAT_INACTIVE_FILE);
-	struct oomx_opt active = stat(f, OOMX_STAT_ACTIVE_FILE);
+	struct oomx_opt file = lists(f, OOMX_STAT_ACTIVE_FILE, OOMX_STAT_INACTIVE_FILE);
 	struct oomx_opt used = oomx_memcg_value(m, OOMX_MEMCG_SWAP_USAGE);
 
-	file.known = file.known && active.known;
-	file.v += active.v;
 	oomx_print(t, "Reclaim had left: page cache ");
 	oomx_explain_mb(t, file, f->page_size);
 	if (used.known) {

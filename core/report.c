@@ -123,6 +123,21 @@ static void print_loss(struct oomx_text *t, const struct oomx_facts *f, const ch
 		  (unsigned long long)n.v);
 }
 
+/* Unknown in a dry run, and in records of older versions. */
+static void print_context(struct oomx_text *t, struct oomx_opt context)
+{
+	const char *preemption = "";
+
+	if (!context.known)
+		return;
+	if (context.v & OOMX_CONTEXT_PREEMPT_KNOWN)
+		preemption = context.v & OOMX_CONTEXT_PREEMPT_OFF ?
+			     ", preemption off" : ", preemption on";
+	oomx_print(t, "  by %s, interrupts %s%s\n",
+		   context.v & OOMX_CONTEXT_FTRACE ? "ftrace" : "kprobe",
+		   context.v & OOMX_CONTEXT_IRQS_OFF ? "off" : "on", preemption);
+}
+
 static void print_capture(struct oomx_text *t, const struct oomx_facts *f)
 {
 	u32 any = 0;
@@ -131,7 +146,10 @@ static void print_capture(struct oomx_text *t, const struct oomx_facts *f)
 	oomx_print_ms(t, oomx_fact_capture(f, OOMX_CAP_NS).v);
 	oomx_print(t, ", %u bytes, record %llu\n", f->view->event->len,
 		   (unsigned long long)f->view->event->seq);
+	print_context(t, oomx_fact_capture(f, OOMX_CAP_CONTEXT));
 	print_loss(t, f, "tasks", OOMX_CAP_DROPPED, &any);
+	print_loss(t, f, "tasks not looked at, for lack of time", OOMX_CAP_UNSEEN, &any);
+	print_loss(t, f, "paths of cgroups", OOMX_CAP_PATHS_SKIPPED, &any);
 	print_loss(t, f, "locked tasks", OOMX_CAP_LOCKED, &any);
 	print_loss(t, f, "kernel threads", OOMX_CAP_KTHREADS_DROPPED, &any);
 	print_loss(t, f, "cgroups", OOMX_CAP_CGROUPS_DROPPED, &any);

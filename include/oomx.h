@@ -44,6 +44,10 @@ enum oomx_counter {
 	OOMX_COUNT_DISAGREEMENTS,
 	OOMX_COUNT_STUCK,		/* victims that had their memory after 10 s */
 	OOMX_COUNT_REPEATS,		/* events less than 5 s after one of the same domain */
+	OOMX_COUNT_UNSEEN_TASKS,	/* tasks not looked at because the time was up */
+	OOMX_COUNT_PATHS_SKIPPED,	/* cgroup paths not read because their lock may sleep */
+	OOMX_COUNT_IRQS_OFF,		/* events taken with interrupts off */
+	OOMX_COUNT_PREEMPT_OFF,		/* ... with preemption off, where that can be told */
 	OOMX_COUNT_RESULT,		/* enum oomx_result from 1 on: events that ended so */
 	OOMX_COUNT_RESULT_LAST = OOMX_COUNT_RESULT + OOMX_RESULT_PANIC - 1,
 	OOMX_COUNT_NR
@@ -58,12 +62,30 @@ static inline void oomx_count(enum oomx_counter c)
 
 #define OOMX_MAX_FRAMES		32	/* of a trigger's stack */
 
+/* oomx_probe.c: how functions are hooked */
+enum oomx_backend { OOMX_BY_AUTO, OOMX_BY_KPROBE, OOMX_BY_FTRACE };
+
+const char *oomx_probe_name(enum oomx_backend by);
+
 /* capture/: the live kernel into records. Serialised by the kernel's oom_lock. */
-int oomx_capture_init(unsigned int max_tasks);
+
+/**
+ * struct oomx_entry - how out_of_memory() was entered
+ * @caller: address that it will return to; 0: not known
+ * @function: where it was interrupted, as call traces show it; 0: they do not
+ * @context: OOMX_CONTEXT_*
+ */
+struct oomx_entry {
+	unsigned long caller;
+	unsigned long function;
+	u64 context;
+};
+
+int oomx_capture_init(unsigned int max_tasks, unsigned int max_us);
 void oomx_capture_exit(void);
 size_t oomx_capture_size(void);
-const struct oomx_capture *oomx_capture_event(const struct oom_control *oc, unsigned long caller,
-					      u64 event);
+const struct oomx_capture *oomx_capture_event(const struct oom_control *oc,
+					      const struct oomx_entry *entry, u64 event);
 struct oomx_record *oomx_capture_record(const struct oomx_capture *c);
 const struct oomx_choice *oomx_capture_choice(const struct oomx_capture *c);
 const struct oomx_domain *oomx_capture_domain(const struct oomx_capture *c);
@@ -188,14 +210,15 @@ struct oomx_history *oomx_history_take(void);
 void oomx_history_free(struct oomx_history *h);
 
 /* oomx_event.c */
-void oomx_event_begin(struct oom_control *oc, unsigned long caller);
+void oomx_event_begin(struct oom_control *oc, const struct oomx_entry *entry);
 void oomx_event_notified(unsigned long pages);
 void oomx_event_victim(struct task_struct *victim);
 void oomx_event_panic(void);
 bool oomx_event_open(void);
 
 /* oomx_hook.c */
-int oomx_hook_init(void);
+int oomx_hook_init(enum oomx_backend by);
+enum oomx_backend oomx_hook_backend(void);
 void oomx_hook_exit(void);
 u64 oomx_hook_missed(void);
 bool oomx_hook_sees_release(void);

@@ -21,6 +21,7 @@
  * @rule: enum oomx_rule
  * @result: enum oomx_result; 0: not known
  * @blind: a candidate has no points, so that the best of them is not known
+ * @cut: the scan did not come to the last task, so that none of this is known
  */
 struct oomx_choice {
 	s64 points;
@@ -35,6 +36,7 @@ struct oomx_choice {
 	u32 rule;
 	u32 result;
 	bool blind;
+	bool cut;
 };
 
 /**

@@ -26,7 +26,7 @@
 #include <linux/types.h>
 
 #define OOMX_MAGIC	0x584d4f4fU	/* "OOMX" on a little-endian machine */
-#define OOMX_VERSION	2
+#define OOMX_VERSION	3
 #define OOMX_ALIGN	8
 #define OOMX_COMM_LEN	16
 #define OOMX_ZONE_NAME_LEN 16
@@ -558,8 +558,17 @@ enum oomx_capture_value {
 	OOMX_CAP_TOTALPAGES,		/* the kernel's base of the scores, replayed */
 	OOMX_CAP_ZONES_DROPPED,
 	OOMX_CAP_NODES_DROPPED,
+	OOMX_CAP_UNSEEN,		/* tasks not looked at: the time for the capture was up */
+	OOMX_CAP_PATHS_SKIPPED,		/* cgroups whose path could not be read there */
+	OOMX_CAP_CONTEXT,		/* OOMX_CONTEXT_* */
 	OOMX_CAP_NR
 };
+
+/* How and where the record was taken. */
+#define OOMX_CONTEXT_FTRACE		0x1	/* by ftrace; else by a kprobe */
+#define OOMX_CONTEXT_IRQS_OFF		0x2	/* interrupts were off */
+#define OOMX_CONTEXT_PREEMPT_OFF	0x4	/* preemption was off */
+#define OOMX_CONTEXT_PREEMPT_KNOWN	0x8	/* this kernel counts preemption */
 
 /* How an entry of out_of_memory() ended. */
 enum oomx_result {

@@ -143,6 +143,19 @@ static void put_dropped(json_t *o, const struct oomx_facts *f)
 	json_object_set_new(o, "dropped_pages", json_opt(sum(pages, tables)));
 }
 
+static json_t *context(struct oomx_opt flags)
+{
+	bool known = flags.v & OOMX_CONTEXT_PREEMPT_KNOWN;
+
+	if (!flags.known)
+		return json_null();
+	return json_pack("{ss sb so}",
+			 "hook", flags.v & OOMX_CONTEXT_FTRACE ? "ftrace" : "kprobe",
+			 "interrupts_off", !!(flags.v & OOMX_CONTEXT_IRQS_OFF),
+			 "preemption_off", known ?
+			 json_boolean(flags.v & OOMX_CONTEXT_PREEMPT_OFF) : json_null());
+}
+
 static json_t *capture(const struct oomx_facts *f)
 {
 	static const struct {
@@ -156,6 +169,8 @@ static json_t *capture(const struct oomx_facts *f)
 		{ "dropped_memcgs", OOMX_CAP_MEMCGS_DROPPED },
 		{ "dropped_zones", OOMX_CAP_ZONES_DROPPED },
 		{ "dropped_nodes", OOMX_CAP_NODES_DROPPED },
+		{ "unseen_tasks", OOMX_CAP_UNSEEN },
+		{ "skipped_paths", OOMX_CAP_PATHS_SKIPPED },
 	};
 	json_t *o = json_object();
 	struct oomx_opt lost;
@@ -170,6 +185,7 @@ static json_t *capture(const struct oomx_facts *f)
 		json_object_set_new(o, losses[i].name, json_opt(lost));
 	}
 	json_object_set_new(o, "truncated", json_boolean(truncated));
+	json_object_set_new(o, "context", context(oomx_fact_capture(f, OOMX_CAP_CONTEXT)));
 	return o;
 }
 

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Being called at the entry of a function of the kernel.
+ */
+#ifndef _OOMX_PROBE_H
+#define _OOMX_PROBE_H
+
+#include <linux/kprobes.h>
+
+#include "oomx.h"
+#include "capture/compat.h"
+
+/**
+ * struct oomx_probe - one function
+ * @symbol: its name
+ * @handler: called at its entry with its first argument, and the address it returns to
+ * @by: how it is attached; OOMX_BY_AUTO: it is not
+ * @kp: for OOMX_BY_KPROBE
+ * @ops: for OOMX_BY_FTRACE
+ */
+struct oomx_probe {
+	const char *symbol;
+	void (*handler)(unsigned long arg, unsigned long caller);
+	enum oomx_backend by;
+	struct kprobe kp;
+	struct ftrace_ops ops;
+};
+
+int oomx_probe_attach(struct oomx_probe *p, enum oomx_backend by);
+void oomx_probe_detach(struct oomx_probe *p);
+unsigned long oomx_probe_address(const struct oomx_probe *p);
+u64 oomx_probe_missed(const struct oomx_probe *p);
+
+#endif /* _OOMX_PROBE_H */

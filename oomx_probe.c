@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Being called at the entry of a function of the kernel, in one of two ways.
+ *
+ *	kprobe	On x86 it runs with preemption off and interrupts on; on arm64, which
+ *		enters it through a breakpoint exception, interrupts are off.
+ *	ftrace	Interrupts are on everywhere, and from 6.1 on it can be preempted, unless
+ *		somebody else traces the function as well. On PREEMPT_RT only there may locks
+ *		be taken that sleep.
+ *
+ * What the context of an event really was is looked at for each, and shown.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kprobes.h>
+#include <linux/string.h>
+
+#include "oomx_probe.h"
+
+static int kprobe_entry(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct oomx_probe *p = container_of(kp, struct oomx_probe, kp);
+
+	p->handler(regs_get_kernel_argument(regs, 0), oomx_caller(regs));
+	return 0;
+}
+
+static int attach_kprobe(struct oomx_probe *p)
+{
+	p->kp = (struct kprobe){ .symbol_name = p->symbol, .pre_handler = kprobe_entry };
+	return register_kprobe(&p->kp);
+}
+
+static void ftrace_entry(unsigned long ip, unsigned long caller, struct ftrace_ops *ops,
+			 OOMX_FTRACE_REGS *regs)
+{
+	struct oomx_probe *p = container_of(ops, struct oomx_probe, ops);
+
+	p->handler(oomx_ftrace_argument(regs), caller);
+}
+
+static int attach_ftrace(struct oomx_probe *p)
+{
+	char *symbol = (char *)p->symbol;
+	int err;
+
+	if (!OOMX_HAS_FTRACE)
+		return -EOPNOTSUPP;
+	p->ops = (struct ftrace_ops){ .func = ftrace_entry, .flags = OOMX_FTRACE_FLAGS };
+	err = ftrace_set_filter(&p->ops, symbol, strlen(symbol), 1);
+	return err ?: register_ftrace_function(&p->ops);
+}
+
+static int attach(struct oomx_probe *p, enum oomx_backend by)
+{
+	int err = by == OOMX_BY_FTRACE ? attach_ftrace(p) : attach_kprobe(p);
+
+	if (!err)
+		p->by = by;
+	return err;
+}
+
+/**
+ * oomx_probe_attach() - have a handler called from now on
+ * @p: probe; its symbol and handler are set
+ * @by: how; OOMX_BY_AUTO: in the way that suits this kernel, or else in the other
+ *
+ * Context: Process, may sleep.
+ * Return: 0 or -errno.
+ */
+int oomx_probe_attach(struct oomx_probe *p, enum oomx_backend by)
+{
+	enum oomx_backend best = OOMX_FTRACE_IS_BETTER ? OOMX_BY_FTRACE : OOMX_BY_KPROBE;
+	int err;
+
+	if (by != OOMX_BY_AUTO)
+		return attach(p, by);
+	err = attach(p, best);
+	if (!err)
+		return 0;
+	pr_info("cannot attach to %s by %s (%d), trying the other way\n", p->symbol,
+		oomx_probe_name(best), err);
+	return attach(p, best == OOMX_BY_FTRACE ? OOMX_BY_KPROBE : OOMX_BY_FTRACE);
+}
+
+/**
+ * oomx_probe_detach() - no more calls
+ * @p: probe, attached or not
+ *
+ * Context: Process, may sleep. When it returns the handler does not run and will not.
+ */
+void oomx_probe_detach(struct oomx_probe *p)
+{
+	if (p->by == OOMX_BY_FTRACE)
+		unregister_ftrace_function(&p->ops);
+	else if (p->by == OOMX_BY_KPROBE)
+		unregister_kprobe(&p->kp);
+	p->by = OOMX_BY_AUTO;
+}
+
+/**
+ * oomx_probe_address() - where the function is interrupted
+ * @p: probe, attached
+ *
+ * Context: Any.
+ * Return: address, as it stands in a call trace taken in the handler; 0: the trace shows the
+ * function's caller, and this is not needed.
+ */
+unsigned long oomx_probe_address(const struct oomx_probe *p)
+{
+	return p->by == OOMX_BY_KPROBE ? (unsigned long)p->kp.addr : 0;
+}
+
+/**
+ * oomx_probe_missed() - calls that are known to have been missed
+ * @p: probe
+ *
+ * Context: Any.
+ * Return: how many; ftrace counts none.
+ */
+u64 oomx_probe_missed(const struct oomx_probe *p)
+{
+	return p->by == OOMX_BY_KPROBE ? p->kp.nmissed : 0;
+}
+
+/**
+ * oomx_probe_name() - what a way is called
+ * @by: way
+ *
+ * Context: Any.
+ * Return: a word.
+ */
+const char *oomx_probe_name(enum oomx_backend by)
+{
+	static const char *const names[] = {
+		[OOMX_BY_AUTO]		= "auto",
+		[OOMX_BY_KPROBE]	= "kprobe",
+		[OOMX_BY_FTRACE]	= "ftrace",
+	};
+
+	return names[by];
+}
