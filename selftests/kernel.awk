@@ -36,6 +36,9 @@ function field(name,    rest) {
 
 { sub(/^\[ *[0-9]+\.[0-9]+\] ?/, "") }
 
+# kernels without NUMA do not name the node
+/^(DMA|DMA32|Normal|Movable)( free:|: [0-9]+\*)/ { $0 = "Node 0 " $0 }
+
 / invoked oom-killer: / {
 	line = $0
 	sub(/ invoked oom-killer: .*/, "", line)
@@ -51,8 +54,8 @@ function field(name,    rest) {
 	put("trigger.adj", line + 0)
 }
 
-/^Call Trace:/ { stack = 1; below = 0; frames = 0; next }
-/^ *<\/TASK>/ || /^RIP: / || /^Mem-Info:/ { stack = 0 }
+/^Call [Tt]race:/ { stack = 1; below = 0; frames = 0; next }
+/^ *<\/TASK>/ || /^[^ ]/ { stack = 0 }
 stack && /^ [^ ?<]/ {
 	if (below)
 		put("stack." frames++, $1)
@@ -66,7 +69,8 @@ global { counters("global", $0, 4) }
 
 /^Node [0-9]+ active_anon:/ {
 	prefix = "node." $2
-	put(prefix ".all_unreclaimable", $NF)
+	put(prefix ".all_unreclaimable", /all_unreclaimable\? yes/ ? "yes" : "no")
+	sub(/Balloon:/, "balloon:")
 	counters(prefix, $0, 1)
 }
 
@@ -127,26 +131,33 @@ stats && NF == 2 {
 	put("stat." $1, $2)
 }
 
+# Which columns there are, and where, depends on the version.
+tasks && /^\[ *pid *\]/ {
+	gsub(/[][]/, " ")
+	for (i = 1; i <= NF; i++)
+		column[$i] = i
+}
 tasks && /^\[ *[0-9]+\] +[0-9]/ {
 	line = $0
 	gsub(/[][]/, " ", line)
 	split(line, f, " ")
 	prefix = "task." f[1]
-	put(prefix ".uid", f[2])
-	put(prefix ".tgid", f[3])
-	put(prefix ".total_vm", kb(f[4]))
-	put(prefix ".rss", kb(f[5]))
-	put(prefix ".pgtables", int(f[6] / 1024))
-	put(prefix ".swapents", kb(f[7]))
-	put(prefix ".adj", f[8])
-	put(prefix ".name", f[9])
+	put(prefix ".uid", f[column["uid"]])
+	put(prefix ".tgid", f[column["tgid"]])
+	put(prefix ".total_vm", kb(f[column["total_vm"]]))
+	put(prefix ".rss", kb(f[column["rss"]]))
+	put(prefix ".pgtables", int(f[column["pgtables_bytes"]] / 1024))
+	put(prefix ".swapents", kb(f[column["swapents"]]))
+	put(prefix ".adj", f[column["oom_score_adj"]])
+	put(prefix ".name", f[column["name"]])
 }
 
 /^oom-kill:/ {
 	tasks = 0
 	put("decision.constraint", field("constraint"))
 	put("decision.pid", field("pid"))
-	put("trigger.mems", field("mems_allowed"))
+	if (field("mems_allowed") != "")
+		put("trigger.mems", field("mems_allowed"))
 	if (field("nodemask") != "(null)")
 		put("trigger.nodemask", field("nodemask"))
 }

@@ -68,6 +68,7 @@ killed()
 	last_is killed false && log_says 'Killed process' && [ "$(outcome killed)" = 1 ]
 }
 
+# 5.10 has no event for it
 group_killed()
 {
 	fresh_log
@@ -82,7 +83,8 @@ group_killed()
 	last_is group_killed false && log_says 'killed due to memory.oom.group set' &&
 		[ "$(oomx show --json | grep -c '"marked_ns"')" = 3 ] &&
 		says 'memory.oom.group had all tasks of the cgroup killed' &&
-		[ "$(awk '$1 == "oom_group_kill" { print $2 }' "$CG/group/memory.events")" = 1 ]
+		[ "$(awk '$1 == "oom_group_kill" { n = $2 } $1 == "oom" { m = 1 }
+			END { print n == "" ? m : n }' "$CG/group/memory.events")" = 1 ]
 }
 
 by_notifier()

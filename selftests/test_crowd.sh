@@ -67,6 +67,21 @@ processes()
 	return "$status"
 }
 
+# An event too large for a datagram goes to the journal as a sealed file.
+large_event_in_the_journal()
+{
+	oomx save crowd.oomx
+	events=$(oomx list | wc -l)
+	mkdir -p /run/systemd/journal
+	journald /run/systemd/journal/socket journal.txt "$events" &
+	usleep 300000
+	timeout 60 oomx follow --journal -i crowd.oomx && wait $! || return 1
+	diag "$events events, $(stat -c %s journal.txt) bytes; a datagram holds" \
+		"$(cat /proc/sys/net/core/wmem_default)"
+	[ "$(stat -c %s journal.txt)" -gt $((2 * $(cat /proc/sys/net/core/wmem_default))) ] &&
+		[ "$(grep -ac '^OOMX_KIND$' journal.txt)" = "$events" ]
+}
+
 churning()
 {
 	killable crowd churn >churn1.txt &
@@ -84,10 +99,11 @@ churning()
 	[ "$(cat seen.txt)" -gt 0 ] && counter_is disagreements 0
 }
 
-plan 3
+plan 4
 cgroup small 8M
-load
+load_with "max_us=10000000"	# an emulated machine with checkers is slow
 check "a process with 4,000 threads" threads
 check "5,000 processes" processes
+check "an event larger than a datagram, in a journal" large_event_in_the_journal
 check "processes that fork, exit and change their names" churning
 finish

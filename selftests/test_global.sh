@@ -13,7 +13,7 @@ machine()
 	fresh_log
 	killable hog 4096 >/dev/null
 	save_reports
-	agrees 150
+	agrees 120
 }
 
 swap_on()

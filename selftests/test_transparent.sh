@@ -31,7 +31,7 @@ shape()
 {
 	sed -E 's/^\[[^]]*\] ?//
 		/^ \? /d; /^(RSP|RIP|RAX|RDX|RBP|R[0-9]+|Code):/d
-		/^\[ *[0-9]+\] /d; /(kthread|worker_thread|rescuer)/d
+		/^Tainted: /d; /^\[ *[0-9]+\] /d; /(kthread|worker_thread|rescuer)/d
 		s/(Not tainted|Tainted: [A-Z ]*[A-Z])/TAINT/; s/ +/ /g; s/ \([UMEHCI]+\)//g
 		s/0x[0-9a-f]+/N/g; s/[0-9]+/N/g; s/Workqueue: .*//
 		s/all_unreclaimable\? (yes|no)//' "$1" |

@@ -27,6 +27,7 @@
 /* Where processes live, and where the limit may be. */
 static const char *const leaves[] = { "/a/b", "/a/d", "/c", "/e" };
 static const char *const levels[] = { "", "/a", "/a/b", "/c" };
+static const char *const leaf_of[] = { "/e", "/a/d", "/a/b", "/c" };	/* who lives where */
 static unsigned long long seed;
 static int ready[2];	/* a byte for each process that has all it wants */
 
@@ -244,9 +245,7 @@ static void trigger(const char *dir, const char *leaf, const char *kind, long ki
 /* Return: the leaf in which memory will run out. */
 static const char *set_limit(const char *dir, const char *kind)
 {
-	static const char *const leaf_of[] = { "/e", "/a/d", "/a/b", "/c" };
 	unsigned int i = below(4);
-
 	char level[PATH], path[PATH + 32], text[32];
 
 	if (!strcmp(kind, "cpuset"))
@@ -264,6 +263,22 @@ static const char *set_limit(const char *dir, const char *kind)
 	return leaf_of[i];
 }
 
+/* Before 5.14 there is no cgroup.kill. */
+static void kill_members(const char *dir, const char *leaf)
+{
+	char path[PATH];
+	FILE *f;
+	int pid;
+
+	snprintf(path, sizeof(path), "%s%s/cgroup.procs", dir, leaf);
+	f = fopen(path, "r");
+	if (!f)
+		return;
+	while (fscanf(f, "%d", &pid) == 1)
+		kill(pid, SIGKILL);
+	fclose(f);
+}
+
 /* cgroup.kill does not reach the threads of a dead leader, kill() does. */
 static void clear(const char *dir, const pid_t *pids, unsigned int n)
 {
@@ -272,7 +287,9 @@ static void clear(const char *dir, const pid_t *pids, unsigned int n)
 
 	for (i = 0; i < n; i++)
 		kill(pids[i], SIGKILL);
-	put(dir, "cgroup.kill", "1");
+	if (put(dir, "cgroup.kill", "1"))
+		for (i = 0; i < sizeof(leaf_of) / sizeof(*leaf_of); i++)
+			kill_members(dir, leaf_of[i]);
 	for (i = 0; i < 4; i++) {
 		snprintf(path, sizeof(path), "%s%s", dir, levels[i]);
 		put(path, "memory.oom.group", "0");

@@ -1,0 +1,140 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: MEM=256 CPUS=2 APPEND="quiet loglevel=1"
+# vm: FILES="lib.sh kernel.awk oomx.awk compare.awk"
+#
+# Both ways to hook out_of_memory(), each in the context that is known of it, and the bound on
+# the time in there.
+
+. ./lib.sh
+
+HOOK=
+
+machine()
+{
+	fresh_log
+	killable hog 4096 >/dev/null
+	save_reports
+	agrees 120
+}
+
+group()
+{
+	fresh_log
+	in_dir "$CG/small" hog 64 >/dev/null 2>&1
+	save_reports
+	agrees 30
+}
+
+# What the kernel prints below out_of_memory() is below it in the record as well.
+stack_is_the_kernels()
+{
+	grep -q '^stack.0 ' kernel.txt && [ "$(ours stack.0)" = "$(sed -n 's/^stack.0 //p' kernel.txt)" ]
+}
+
+# Measured: a kprobe masks interrupts on arm64, nothing else does; ftrace can be preempted from
+# 6.1 on, unless the function has a second tracer.
+context_is_known()
+{
+	line=$(grep "^  by $1, " oomx.txt)
+	diag "$(uname -m), $(uname -r): $line"
+	case $1,$(uname -m) in
+	kprobe,aarch64) interrupts=off ;;
+	*) interrupts=on ;;
+	esac
+	case $line in
+	"  by $1, interrupts $interrupts"*) ;;
+	*) return 1 ;;
+	esac
+	case $line in
+	*"preemption "*) [ "$1" = kprobe ] || uname -r | grep -q '^5\.10' ||
+		{ [ "$(uname -m)" = aarch64 ] && uname -r | grep -q '^6\.1\.'; } ||
+		case $line in *"preemption on") ;; *) false ;; esac ;;
+	esac
+}
+
+# The counters of stats are those of the records.
+stats_agree()
+{
+	events=$(($(counter events_global) + $(counter events_memcg)))
+	off=0
+	! grep -q 'interrupts off' oomx.txt || off=$events
+	ftrace=0
+	[ "$1" = kprobe ] || ftrace=1
+	counter_is hook_ftrace "$ftrace" && counter_is events_interrupts_off "$off" &&
+		counter_is unseen_tasks 0 && counter_is skipped_paths 0 && counter_is probe_misses 0
+}
+
+by()
+{
+	if ! load_with "hook=$1" 2>/dev/null; then
+		for name in "a memcg OOM" "a global OOM" "stack" "context" "counters" "unload"; do
+			skip "$1: $name" "this kernel cannot"
+		done
+		return
+	fi
+	check "$1: a memcg OOM agrees with the kernel's report" twice group
+	check "$1: a global OOM agrees with the kernel's report" twice machine
+	check "$1: the stack begins where the kernel's does" stack_is_the_kernels
+	check "$1: the context is the one that is known" context_is_known "$1"
+	check "$1: counters" stats_agree "$1"
+	check "$1: unload" rmmod oomx
+}
+
+# Both are there without being asked for: the default suits the kernel.
+default_suits()
+{
+	ftrace=0
+	[ "$(uname -m)" != aarch64 ] || ftrace=1
+	! uname -v | grep -q PREEMPT_RT || ftrace=1
+	load && counter_is hook_ftrace "$ftrace" && rmmod oomx
+}
+
+refused()
+{
+	fresh_log
+	! load_with "$1" 2>/dev/null && dmesg | grep -q "oomx: parameter ${1%%=*}=.*$2"
+}
+
+bad_parameters()
+{
+	refused hook=kretprobe "neither auto, kprobe nor ftrace" &&
+		refused hook= "neither auto" && refused max_us=99 "from 100 to 10000000" &&
+		refused max_us=x "from 100"
+}
+
+# Many processes and little time: what was left out is counted, nothing is made up for it.
+short_of_time()
+{
+	load_with "max_us=100" || return 1
+	killable crowd processes 600 >crowd.txt &
+	crowd=$!
+	tries=0
+	until grep -q ready crowd.txt; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 60 ] || return 1
+		sleep 1
+	done
+	processes=$(find /proc -maxdepth 1 -name '[0-9]*' | wc -l)
+	fresh_log
+	in_dir "$CG/small" hog 64 >/dev/null 2>&1
+	wait_for logged
+	cat "$LAST" >oomx.txt
+	unseen=$(counter unseen_tasks)
+	kill "$crowd"
+	wait "$crowd" 2>/dev/null
+	diag "$processes processes, $unseen of them not looked at"
+	[ "$unseen" -gt 100 ] && [ "$unseen" -lt "$processes" ] &&
+		grep -q "tasks not looked at, for lack of time $unseen" oomx.txt &&
+		counter_is disagreements 0 && counter_is agreements 0 && counter_is victims 1 &&
+		counter_is events_truncated 1
+}
+
+plan 15
+cgroup small 32M
+by kprobe
+by ftrace
+check "the default suits this kernel" default_suits
+check "bad parameters are refused" bad_parameters
+check "short of time: what is left out is counted" short_of_time
+finish

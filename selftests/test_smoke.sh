@@ -1,0 +1,105 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: MEM=384 CPUS=2 APPEND="quiet loglevel=1"
+# vm: FILES="lib.sh kernel.awk oomx.awk compare.awk"
+# vm: QEMU_ARGS="-object memory-backend-ram,id=m0,size=192M -object memory-backend-ram,id=m1,size=192M -numa node,nodeid=0,memdev=m0 -numa node,nodeid=1,memdev=m1"
+#
+# Load, one OOM of each kind that this kernel has, unload: for kernels on which the rest is not
+# run.
+
+. ./lib.sh
+
+one_memcg()
+{
+	in_dir "$CG/small" hog 64 >/dev/null 2>&1
+}
+
+one_global()
+{
+	killable hog 4096 >/dev/null
+}
+
+one_sysrq()
+{
+	killable hog 8 1000 >/dev/null &
+	sleep 1
+	fresh_log
+	echo f >/proc/sysrq-trigger
+	quietly 2
+}
+
+one_cpuset()
+{
+	in_dir "$CG/node1" hog 4096 >/dev/null
+}
+
+one_mempolicy()
+{
+	killable hog -b 1 4096 >/dev/null
+}
+
+make_an_oom()
+{
+	fresh_log
+	"one_$1"
+	save_reports
+	agrees "$2" partial
+}
+
+# kind KIND VALUES: that many values of the kernel's report at least are in the record
+kind()
+{
+	check "$1: agrees with the kernel's report" twice make_an_oom "$1" "$2"
+	check "$1: the kind is $1" kind_is "$1"
+	check "$1: the victim is the task ranked first" chosen_as_predicted
+}
+
+no_kind()
+{
+	for name in "agrees with the kernel's report" "the kind is $1" \
+		    "the victim is the task ranked first"; do
+		skip "$1: $name" "$2"
+	done
+}
+
+two_nodes()
+{
+	[ -d /sys/devices/system/node/node1 ]
+}
+
+cpusets()
+{
+	two_nodes && grep -qw cpuset "$CG/cgroup.controllers" || return 1
+	echo +cpuset >"$CG/cgroup.subtree_control"
+	mkdir "$CG/node1"
+	echo 1 >"$CG/node1/cpuset.mems"
+}
+
+nothing_was_missed()
+{
+	counter_is victims_without_capture 0 && counter_is notifiers_without_capture 0 &&
+		counter_is probe_misses 0 && counter_is records_rejected 0
+}
+
+plan 18
+check "load" load
+if grep -qw memory "$CG/cgroup.controllers" && cgroup small 32M; then
+	kind memcg 30
+else
+	no_kind memcg "no memory cgroups"
+fi
+kind global 100
+kind sysrq 100
+if cpusets; then
+	kind cpuset 100
+else
+	no_kind cpuset "no second node, or no cpusets"
+fi
+if two_nodes; then
+	kind mempolicy 100
+else
+	no_kind mempolicy "no second node"
+fi
+check "nothing was missed" nothing_was_missed
+check "unload" rmmod oomx
+finish
