@@ -49,7 +49,7 @@ result()
 # judge NAME KTAP VM_STATUS SECONDS
 judge()
 {
-	local name=$1 log line passed failed skipped
+	local name=$1 log line passed failed skipped why
 
 	log=$LOGS/$name.parsed
 	[ -e "$2" ] || { mkdir -p "$(dirname "$2")" && : >"$2"; }
@@ -62,7 +62,8 @@ judge()
 	   [ "$(count errors "$line")" -gt 0 ]; }; then
 		failed=1
 	fi
-	result "$name" "$passed" "$failed" "$skipped" "${4:+ ($4 s)}"
+	why=$(sed -n 's/.*# SKIP //p' "$2" | sort -u | paste -sd ';')
+	result "$name" "$passed" "$failed" "$skipped" "${4:+ ($4 s)}${why:+ skipped: $why}"
 	[ $failed -eq 0 ] || explain "$2" "$log" | sed 's/^/        /'
 	[ "$3" -eq 0 ] || explain_vm "$name" | sed 's/^/        /'
 }
@@ -191,13 +192,14 @@ matrix()
 
 	: >"$table"
 	for k in $(kernel_names); do
-		KERNEL=$k "$QEMU_DIR/check.sh" kernel_tests 2>&1 | tee "$table.log"
+		KERNEL=$k "$QEMU_DIR/check.sh" kernel_tests 2>&1 | tee "$table.log" || true
 		line=$(tail -n 1 "$table.log")
 		case $line in
 		*" passed, "*) ;;
-		*)	line="0 passed, 1 failed (did not run)" ;;
+		*)	echo "$k - 0 passed, 1 failed: $line" >>"$table"
+			line="0 passed, 1 failed" ;;
 		esac
-		sed -n "s/^  \(ok\|FAIL\) */$k /p" "$table.log" >>"$table"
+		sed -n "s/^  \(ok\|FAIL\) */$k /p" "$table.log" | tr -s ' ' >>"$table"
 		total_passed=$((total_passed + ${line%% passed*}))
 		line=${line#* passed, }
 		total_failed=$((total_failed + ${line%% failed*}))
