@@ -12,8 +12,8 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/errno.h>
 #include <linux/kprobes.h>
-#include <linux/string.h>
 
 #include "oomx_probe.h"
 
@@ -39,24 +39,30 @@ static void ftrace_entry(unsigned long ip, unsigned long caller, struct ftrace_o
 	p->handler(oomx_ftrace_argument(regs), caller);
 }
 
+/* By its address: the filter by name would take functions of other modules, too. */
 static int attach_ftrace(struct oomx_probe *p)
 {
-	char *symbol = (char *)p->symbol;
+	unsigned long address = (unsigned long)oomx_address_of(p->symbol);
 	int err;
 
 	if (!OOMX_HAS_FTRACE)
 		return -EOPNOTSUPP;
+	if (!address)
+		return -ENOENT;
 	p->ops = (struct ftrace_ops){ .func = ftrace_entry, .flags = OOMX_FTRACE_FLAGS };
-	err = ftrace_set_filter(&p->ops, symbol, strlen(symbol), 1);
+	err = ftrace_set_filter_ip(&p->ops, address, 0, 1);
 	return err ?: register_ftrace_function(&p->ops);
 }
 
+/* The first call may come before this returns. */
 static int attach(struct oomx_probe *p, enum oomx_backend by)
 {
-	int err = by == OOMX_BY_FTRACE ? attach_ftrace(p) : attach_kprobe(p);
+	int err;
 
-	if (!err)
-		p->by = by;
+	p->by = by;
+	err = by == OOMX_BY_FTRACE ? attach_ftrace(p) : attach_kprobe(p);
+	if (err)
+		p->by = OOMX_BY_AUTO;
 	return err;
 }
 

@@ -47,14 +47,22 @@ static struct oomx_symbol symbols[NR_SYMBOLS] = {
 	[MAX_HSTATE]		= { "hugetlb_max_hstate", sizeof(int) },
 };
 
-static const void *address_of(const char *name)
+/**
+ * oomx_address_of() - the address of a symbol of the kernel
+ * @name: of a function or a variable
+ *
+ * Context: Process, may sleep.
+ * Return: address, of a function where a probe on its entry would stand; NULL: there is none.
+ */
+const void *oomx_address_of(const char *name)
 {
 	struct kprobe kp = { .symbol_name = name, .flags = KPROBE_FLAG_DISABLED };
+	int err = register_kprobe(&kp);
+	const void *addr = kp.addr;
 
-	if (register_kprobe(&kp))
-		return kp.addr;
-	unregister_kprobe(&kp);	/* it was a function after all */
-	return NULL;
+	if (!err)
+		unregister_kprobe(&kp);
+	return addr;
 }
 
 /* Does kallsyms agree that @s->name stands at @addr? @sym: KSYM_SYMBOL_LEN bytes. */
@@ -92,7 +100,7 @@ void oomx_symbols_init(void)
 		s->addr = NULL;
 		if (!is_wanted(s))
 			continue;
-		addr = address_of(s->name);
+		addr = oomx_address_of(s->name);
 		if (!addr || !is_named(addr, s, sym) ||
 		    copy_from_kernel_nofault(&value, addr, s->size))
 			pr_info("no variable %s: what needs it is shown as n/a\n", s->name);

@@ -245,7 +245,10 @@ static void keep_kthread(struct oomx_capture *c, struct task_struct *p)
 	oomx_copy_comm(c->kthreads[n].comm, p->comm);
 }
 
-/* Once is enough: the clock is read for every 64th. */
+/*
+ * All else in a record is bounded by the sizes of its tables. The clock is read for every 64th
+ * task; those that are left are still counted.
+ */
 static bool time_is_up(const struct oomx_capture *c, u64 seen)
 {
 	return seen % 64 == 63 && ktime_get_mono_fast_ns() > c->deadline;

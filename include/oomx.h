@@ -81,6 +81,7 @@ struct oomx_entry {
 	u64 context;
 };
 
+const void *oomx_address_of(const char *name);
 int oomx_capture_init(unsigned int max_tasks, unsigned int max_us);
 void oomx_capture_exit(void);
 size_t oomx_capture_size(void);
