@@ -28,7 +28,15 @@ function unboosted(key, value, from,    zone) {
 		return value
 	zone = key
 	sub(/\.[a-z]+$/, "", zone)
-	return value - from[zone ".boost"]
+	return (zone ".boost") in from ? value - from[zone ".boost"] : value
+}
+
+# 5.10 prints no boost: kswapd may have taken it back or not.
+function boost_is_hidden(key, value,    zone) {
+	zone = key
+	if (!sub(/\.(min|low|high)$/, "", zone) || ((zone ".boost") in theirs))
+		return 0
+	return ours[key] == value || ours[key] - ours[zone ".boost"] == value
 }
 
 function near(key, a, b,    delta, slack) {
@@ -87,6 +95,8 @@ key ~ /^letters/ && !same_blocks[substr(key, 9)] { moved++; next }
 	} else if (ours[key] == "n/a" && (key ~ /^stat/ || (no_variables && key == "total.swap"))) {
 		hidden++
 	} else if (unboosted(key, ours[key], ours) == unboosted(key, value, theirs)) {
+		equal++
+	} else if (boost_is_hidden(key, value)) {
 		equal++
 	} else if (near(key, ours[key] + 0, value + 0)) {
 		within++

@@ -202,7 +202,8 @@ chosen_as_predicted()
 		"killed $(ours decision.pid) with $(ours decision.points)"
 	[ -n "$(ours top.pid)" ] && [ "$(ours top.pid)" = "$(ours decision.pid)" ] &&
 		[ "$(ours top.points)" = "$(ours decision.points)" ] &&
-		[ "$(ours top.totalpages)" = "$(ours decision.totalpages)" ]
+		{ [ -n "$no_variables" ] ||
+			[ "$(ours top.totalpages)" = "$(ours decision.totalpages)" ]; }
 }
 
 kind_is()

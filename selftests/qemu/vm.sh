@@ -47,8 +47,6 @@ settings()
 	done
 	PANIC=$(of_script PANIC)
 	: "${MEM:=512}" "${CPUS:=2}" "${TIMEOUT:=600}"
-	# KASAN keeps a part of the memory for itself, and what was freed for a while
-	[ "$(kernel "$KERNEL" kind)" != +debug ] || MEM=$((MEM * 3 / 2)) TIMEOUT=$((TIMEOUT * 4))
 	for v in APPEND QEMU_ARGS MODULES; do
 		printf -v "$v" %s "$(of_script "$v") ${!v:-}"
 	done
@@ -92,6 +90,15 @@ busybox_of()
 	amd64)	echo /bin/busybox ;;
 	*)	echo "$("$QEMU_DIR/fetch.sh" deb "$arch" busybox-static)/bin/busybox" ;;
 	esac
+}
+
+# KASAN keeps a part of the memory for itself, and for a while what was freed. (Nodes have the
+# sizes that QEMU_ARGS say.)
+make_room()
+{
+	[ "$(kernel "$KERNEL" kind)" = +debug ] || return 0
+	TIMEOUT=$((TIMEOUT * 4))
+	[ "${QEMU_ARGS#*memory-backend}" != "$QEMU_ARGS" ] || MEM=$((MEM * 3 / 2))
 }
 
 # The C programs of selftests/, built static: the guest has no libraries.
@@ -233,6 +240,7 @@ main()
 	[ -f "$SCRIPT" ] || die "no such script: $SCRIPT"
 	settings
 	check_settings
+	make_room
 	if [ "$arch" = amd64 ]; then
 		need_for vm
 	else
