@@ -19,6 +19,11 @@
  * "0" and "unknown" differ. Elements that hold counters begin with a mask: bit n
  * says whether value n is known. Strings are offsets into OOMX_SEC_STRINGS; offset
  * 0 is the empty string and means "unknown". Sizes are pages unless said otherwise.
+ *
+ * A record may also have been read from a kernel log, of a machine without the module
+ * (OOMX_RECORD_IMPORTED). What such a log does not hold is OOMX_NONE, OOMX_NO_ADJ or
+ * OOMX_NO_TIME in numbers that name something; 0 with a flag that says so in numbers
+ * that are added up; 0 in times and in counts that cannot be 0.
  */
 #ifndef _UAPI_OOMX_H
 #define _UAPI_OOMX_H
@@ -26,7 +31,7 @@
 #include <linux/types.h>
 
 #define OOMX_MAGIC	0x584d4f4fU	/* "OOMX" on a little-endian machine */
-#define OOMX_VERSION	3
+#define OOMX_VERSION	4
 #define OOMX_ALIGN	8
 #define OOMX_COMM_LEN	16
 #define OOMX_ZONE_NAME_LEN 16
@@ -34,6 +39,8 @@
 /* "no limit" and "no such index"; unknown values have their mask bit clear */
 #define OOMX_UNLIMITED	(~(__u64)0)
 #define OOMX_NONE	(~(__u32)0)
+#define OOMX_NO_ADJ	(-32768)		/* an oom_score_adj that is not known */
+#define OOMX_NO_TIME	(~(__u64)0)		/* a time since the trigger that is not known */
 
 /* oomx_record.type */
 enum oomx_record_type {
@@ -41,13 +48,16 @@ enum oomx_record_type {
 	OOMX_RECORD_FOLLOWUP	= 2	/* what became known later */
 };
 
+/* oomx_record.flags */
+#define OOMX_RECORD_IMPORTED	0x1	/* read from a kernel log, has OOMX_SEC_LOG */
+
 /**
  * struct oomx_record - head of every record
  * @magic: OOMX_MAGIC
  * @version: OOMX_VERSION of the writer
  * @type: enum oomx_record_type
  * @len: bytes, this header and all padding included; a multiple of OOMX_ALIGN
- * @flags: reserved, 0
+ * @flags: OOMX_RECORD_*
  * @seq: position in the ring: consecutive, so that gaps show
  * @event: number of the OOM event since the module was loaded, from 1
  */
@@ -99,6 +109,7 @@ enum oomx_section_type {
 	OOMX_SEC_STUCK		= 23,	/* follow-up: struct oomx_moment */
 	OOMX_SEC_REPEAT		= 24,	/* follow-up: struct oomx_repeat */
 	OOMX_SEC_NO_VICTIM	= 25,	/* follow-up: struct oomx_moment, pid 0 */
+	OOMX_SEC_LOG		= 26,	/* struct oomx_log, one: where it was read */
 
 	/* Types from here on never leave the kernel. */
 	OOMX_SEC_PRIVATE	= 0x8000
@@ -155,6 +166,8 @@ enum oomx_system_value {
 	OOMX_SYS_PANIC_ON_OOM,		/* vm.panic_on_oom, a number */
 	OOMX_SYS_KILL_ALLOCATING,	/* vm.oom_kill_allocating_task, a number */
 	OOMX_SYS_HUGETLB,		/* pages of hugetlb pools */
+	OOMX_SYS_RAM,			/* "pages RAM" of a kernel log */
+	OOMX_SYS_RESERVED,		/* "pages reserved" of a kernel log */
 	OOMX_SYS_NR
 };
 
@@ -174,6 +187,9 @@ enum oomx_kind {
 #define OOMX_TRIGGER_MOVABLE	0x200	/* ... is for movable pages, and may use CMA */
 #define OOMX_TRIGGER_VICTIM	0x400	/* ... comes from an OOM victim */
 #define OOMX_TRIGGER_NO_FS	0x800	/* ... has no __GFP_FS: the kernel kills nothing for it */
+#define OOMX_TRIGGER_NO_REQUEST	0x1000	/* order and gfp mask are not known */
+#define OOMX_TRIGGER_LOCAL_TIME	0x2000	/* realtime_ns is of a time zone that is not known */
+#define OOMX_TRIGGER_NO_YEAR	0x4000	/* ... and so is the year: 1972 stands for it */
 
 /**
  * struct oomx_trigger - who asked for memory, when, and for what
@@ -486,6 +502,9 @@ enum oomx_task_status {
 #define OOMX_TASK_HAS_POINTS	0x2	/* points is known */
 #define OOMX_TASK_DYING		0x4	/* a fatal signal is pending, or exiting */
 #define OOMX_TASK_VICTIM	0x8	/* marked as a victim before this event */
+#define OOMX_TASK_RSS_SUM	0x10	/* rss_anon is all that is resident, its parts unknown */
+#define OOMX_TASK_NO_SWAP	0x20	/* swap is not known */
+#define OOMX_TASK_NO_PGTABLES	0x40	/* pgtables_bytes is not known */
 
 /**
  * struct oomx_task - a task as the OOM killer looks at it
@@ -606,6 +625,10 @@ enum oomx_choice_value {
 
 /* oomx_victim.flags */
 #define OOMX_VICTIM_SHARES_MM	0x1	/* killed because it shares the victim's memory */
+#define OOMX_VICTIM_NO_RSS	0x2	/* none of its sizes is known */
+#define OOMX_VICTIM_NO_SHMEM	0x4	/* rss_shmem is not known */
+#define OOMX_VICTIM_NO_SWAP	0x8	/* swap is not known */
+#define OOMX_VICTIM_NO_PGTABLES	0x10	/* pgtables_bytes is not known */
 
 /**
  * struct oomx_victim - a task was marked as a victim
@@ -621,7 +644,7 @@ enum oomx_choice_value {
  * @oom_score_adj: of its process
  * @comm: its name, NUL-terminated
  * @flags: OOMX_VICTIM_*
- * @reserved: 0
+ * @cgroup: 1 + index into OOMX_SEC_CGROUP of the event; 0: not known
  */
 struct oomx_victim {
 	__u64 after_ns;
@@ -636,7 +659,7 @@ struct oomx_victim {
 	__s32 oom_score_adj;
 	char comm[OOMX_COMM_LEN];
 	__u32 flags;
-	__u32 reserved;
+	__u32 cgroup;
 };
 
 /* oomx_release.flags */
@@ -692,7 +715,45 @@ enum oomx_decision_value {
 	OOMX_DEC_NOTIFIER_FREED,	/* pages that OOM notifiers gave back */
 	OOMX_DEC_KILLS,			/* kills counted (vmstat oom_kill) since the trigger */
 	OOMX_DEC_OOM_GROUP,		/* 1: memory.oom.group of the victim's cgroup applies */
-OOMX_DEC_NR
+	OOMX_DEC_RESULT,		/* enum oomx_result, as a kernel log tells it */
+	OOMX_DEC_SCORE,			/* "score N" of that log */
+	OOMX_DEC_CHOSEN,		/* pid chosen there; a child of it was killed instead */
+	OOMX_DEC_NR
+};
+
+/* Which oom_badness() made the points of an imported record, by the kernel's version. */
+enum oomx_rules {
+	OOMX_RULES_UNKNOWN	= 0,
+	OOMX_RULES_SIGNED	= 1,	/* 5.9 and later: points may be negative */
+	OOMX_RULES_POSITIVE	= 2,	/* 4.17: 1 at least */
+	OOMX_RULES_ROOT_SHARE	= 3,	/* 3.14: root is forgiven 3 % of what it uses */
+	OOMX_RULES_ROOT_ADJ	= 4,	/* 3.5: root's oom_score_adj is 30 less */
+	OOMX_RULES_OLD		= 5	/* before; the log does not show all they count */
+};
+
+/* oomx_log.flags */
+#define OOMX_LOG_NO_START	0x1	/* the first lines of the report are missing */
+#define OOMX_LOG_NO_END		0x2	/* the last lines are */
+#define OOMX_LOG_NO_PAGE_SIZE	0x4	/* the page size is not told; 4096 was assumed */
+#define OOMX_LOG_RULES_GUESSED	0x8	/* no version told: the rules go by what was printed */
+#define OOMX_LOG_KILL_ONLY	0x10	/* there is no more than the lines of the kill */
+
+/**
+ * struct oomx_log - where an imported record was read
+ * @line: number of its first line in the log, from 1
+ * @offset: of that line, bytes
+ * @lines: lines that were taken from the log
+ * @cut: rows of the task table that were not whole, and left out
+ * @rules: enum oomx_rules
+ * @flags: OOMX_LOG_*
+ */
+struct oomx_log {
+	__u64 line;
+	__u64 offset;
+	__u32 lines;
+	__u32 cut;
+	__u32 rules;
+	__u32 flags;
 };
 
 /* Walking a record that passed oomx_record_check(), or that is trusted otherwise. */
