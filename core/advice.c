@@ -15,7 +15,7 @@ static u64 domain_pages(const struct oomx_facts *f)
 	struct oomx_memcg m;
 
 	if (f->trigger.kind != OOMX_KIND_MEMCG)
-		return oomx_fact_zones(f, OOMX_ZONE_MANAGED).v;
+		return oomx_fact_managed(f).v;
 	oomx_table_get(&f->memcgs, 0, &m, sizeof(m));
 	return oomx_memcg_value(&m, OOMX_MEMCG_USAGE).v;
 }

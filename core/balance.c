@@ -114,14 +114,15 @@ static struct oomx_opt hugetlb(const struct oomx_facts *f)
  *
  * Context: Any.
  * Return: number of entries, the last one "unaccounted"; their sum is the number of
- * managed pages. 0 when that or a counter of the LRU lists is not known.
+ * managed pages. 0 when that, free memory or a counter of the LRU lists is not known.
  */
 u32 oomx_balance(const struct oomx_facts *f, struct oomx_balance *to)
 {
-	struct oomx_opt managed = oomx_fact_zones(f, OOMX_ZONE_MANAGED);
+	struct oomx_opt managed = oomx_fact_managed(f);
 	struct sum s = { .to = to, .rest = (s64)managed.v };
 
-	if (!managed.known || !oomx_fact_node(f, OOMX_NODE_ACTIVE_ANON).known)
+	if (!managed.known || !oomx_fact_node(f, OOMX_NODE_ACTIVE_ANON).known ||
+	    !oomx_fact_zones(f, OOMX_ZONE_FREE).known || oomx_fact_zones_missing(f))
 		return 0;
 	put_opt(&s, FREE, oomx_fact_zones(f, OOMX_ZONE_FREE));
 	put_opt(&s, FREE_PCP, oomx_fact_zones(f, OOMX_ZONE_FREE_PCP));

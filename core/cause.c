@@ -32,11 +32,11 @@ bool oomx_swap_full(const struct oomx_facts *f)
 	       free.v < total.v / 1000 * SWAP_FULL_PERMILLE;
 }
 
-/* Is the trigger's own cgroup the one that hit its limit? */
+/* Is the task's own cgroup the one that hit its limit? */
 static u32 memcg_class(const struct oomx_facts *f)
 {
 	struct oomx_memcg m;
-	const char *own = oomx_fact_string(f, f->trigger.memcg), *hit;
+	const char *own = oomx_fact_own_memcg(f), *hit;
 
 	oomx_table_get(&f->memcgs, 0, &m, sizeof(m));
 	hit = oomx_fact_string(f, m.path);
@@ -48,7 +48,7 @@ static u32 memcg_class(const struct oomx_facts *f)
 /* Classes that the zones decide: there was memory, but not for this request. */
 static u32 zones_class(const struct oomx_facts *f)
 {
-	u64 managed = oomx_fact_zones(f, OOMX_ZONE_MANAGED).v;
+	u64 managed = oomx_fact_managed(f).v;
 	struct oomx_verdicts v;
 
 	oomx_verdicts(f, &v);

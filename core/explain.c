@@ -62,7 +62,7 @@ void oomx_explain_task(struct oomx_text *t, const struct oomx_facts *f, u32 inde
 
 static u64 managed(const struct oomx_facts *f)
 {
-	return oomx_fact_zones(f, OOMX_ZONE_MANAGED).v;
+	return oomx_fact_managed(f).v;
 }
 
 /* "a has 10 MB (80 %), b 2 MB (16 %)". @of: what it is a share of. */
@@ -202,7 +202,7 @@ static void say_free(struct oomx_text *t, const struct oomx_facts *f)
 {
 	oomx_explain_mb(t, oomx_fact_zones(f, OOMX_ZONE_FREE), f->page_size);
 	oomx_print(t, " of ");
-	oomx_explain_mb(t, oomx_fact_zones(f, OOMX_ZONE_MANAGED), f->page_size);
+	oomx_explain_mb(t, oomx_fact_managed(f), f->page_size);
 	oomx_print(t, " are free");
 }
 
@@ -329,7 +329,8 @@ void oomx_explain_swap(struct oomx_text *t, const struct oomx_facts *f)
 	struct oomx_holders h;
 
 	if (!total.known || !free.known) {
-		oomx_print(t, "How much swap there is could not be read. ");
+		oomx_print(t, f->imported ? "How much swap there is the log does not tell. " :
+					    "How much swap there is could not be read. ");
 		return;
 	}
 	if (!total.v) {

@@ -16,13 +16,14 @@ static struct oomx_opt stat(const struct oomx_facts *f, u32 i)
 
 static void say_limit(struct oomx_text *t, const struct oomx_facts *f, const struct oomx_memcg *m)
 {
-	const char *own = oomx_fact_string(f, f->trigger.memcg);
+	const char *own = oomx_fact_own_memcg(f);
 	const char *hit = oomx_fact_string(f, m->path);
 
 	oomx_print(t, "The memory cgroup ");
 	oomx_print_untrusted(t, hit);
 	if (own && hit && strcmp(own, hit)) {
-		oomx_print(t, ", above the task's own ");
+		oomx_print(t, f->imported ? ", above the victim's own " :
+					    ", above the task's own ");
 		oomx_print_untrusted(t, own);
 		oomx_print(t, ",");
 	}
@@ -39,7 +40,8 @@ static void say_excess(struct oomx_text *t, const struct oomx_facts *f, const st
 	struct oomx_opt max = oomx_memcg_value(m, OOMX_MEMCG_MAX);
 	u64 want;
 
-	if (!usage.known || !max.known || f->trigger.order < 0 || f->trigger.order >= 32)
+	if (!usage.known || !max.known || f->trigger.order < 0 || f->trigger.order >= 32 ||
+	    f->trigger.flags & OOMX_TRIGGER_NO_REQUEST)
 		return;
 	want = usage.v + (1ULL << f->trigger.order);
 	if (want <= max.v) {
@@ -55,6 +57,10 @@ static void say_before(struct oomx_text *t, const struct oomx_facts *f, const st
 {
 	struct oomx_opt kills = oomx_table_value(&f->events, 0, OOMX_EV_OOM_KILL);
 
+	if (f->imported && !oomx_memcg_value(m, OOMX_MEMCG_FAILCNT).known) {
+		oomx_print(t, ". ");
+		return;
+	}
 	oomx_print(t, ". It ran into the limit ");
 	oomx_print_opt(t, 0, oomx_memcg_value(m, OOMX_MEMCG_FAILCNT));
 	oomx_print(t, " times (failcnt)");
@@ -132,6 +138,8 @@ static void say_reclaim(struct oomx_text *t, const struct oomx_facts *f,
 	struct oomx_opt file = lists(f, OOMX_STAT_ACTIVE_FILE, OOMX_STAT_INACTIVE_FILE);
 	struct oomx_opt used = oomx_memcg_value(m, OOMX_MEMCG_SWAP_USAGE);
 
+	if (f->imported && !file.known)
+		return;
 	oomx_print(t, "Reclaim had left: page cache ");
 	oomx_explain_mb(t, file, f->page_size);
 	if (used.known) {
@@ -176,7 +184,10 @@ void oomx_explain_memcg(struct oomx_text *t, const struct oomx_facts *f)
 {
 	struct oomx_memcg m;
 
-	oomx_table_get(&f->memcgs, 0, &m, sizeof(m));
+	if (!oomx_table_get(&f->memcgs, 0, &m, sizeof(m))) {
+		oomx_print(t, "A memory cgroup was at its limit; which one is not known. ");
+		return;
+	}
 	say_limit(t, f, &m);
 	say_excess(t, f, &m);
 	say_before(t, f, &m);

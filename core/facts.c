@@ -15,7 +15,7 @@ void oomx_facts_load(struct oomx_facts *f, const struct oomx_view *view)
 {
 	const struct oomx_record *r = view->event;
 	struct oomx_table sys = oomx_record_table(r, OOMX_SEC_SYSTEM);
-	struct oomx_table trigger = oomx_record_table(r, OOMX_SEC_TRIGGER);
+	struct oomx_table trigger = oomx_record_table(r, OOMX_SEC_TRIGGER), log;
 
 	memset(f, 0, sizeof(*f));
 	f->view = view;
@@ -35,6 +35,9 @@ void oomx_facts_load(struct oomx_facts *f, const struct oomx_view *view)
 	f->kthreads = oomx_record_table(r, OOMX_SEC_KTHREAD);
 	f->sysvals = oomx_record_table(r, OOMX_SEC_SYSTEM_VALUES);
 	f->capture = oomx_record_table(r, OOMX_SEC_CAPTURE);
+	f->imported = r->flags & OOMX_RECORD_IMPORTED;
+	log = oomx_record_table(r, OOMX_SEC_LOG);
+	oomx_table_get(&log, 0, &f->log, sizeof(f->log));
 }
 
 /**
@@ -141,6 +144,41 @@ struct oomx_opt oomx_fact_zones(const struct oomx_facts *f, u32 value)
 }
 
 /**
+ * oomx_fact_zones_missing() - are there zones that the record does not have?
+ * @f: facts
+ *
+ * Logs since 6.1 do not show those above the zones of the request, and a log may be cut.
+ *
+ * Context: Any.
+ * Return: true if the pages of the zones are not those of the machine, by more than 1 %.
+ */
+bool oomx_fact_zones_missing(const struct oomx_facts *f)
+{
+	struct oomx_opt total = oomx_fact_sys(f, OOMX_SYS_TOTALRAM);
+	struct oomx_opt managed = oomx_fact_zones(f, OOMX_ZONE_MANAGED);
+
+	return f->imported && managed.known && total.known &&
+	       managed.v < total.v - total.v / 100;
+}
+
+/**
+ * oomx_fact_managed() - all managed pages of the machine
+ * @f: facts
+ *
+ * Logs of old kernels do not tell them by zone, and others not of all zones.
+ *
+ * Context: Any.
+ * Return: pages, or a value that is not known.
+ */
+struct oomx_opt oomx_fact_managed(const struct oomx_facts *f)
+{
+	struct oomx_opt managed = oomx_fact_zones(f, OOMX_ZONE_MANAGED);
+
+	return managed.known && !oomx_fact_zones_missing(f) ?
+	       managed : oomx_fact_sys(f, OOMX_SYS_TOTALRAM);
+}
+
+/**
  * oomx_fact_buddy() - the free blocks of one order in one zone
  * @f: facts
  * @zone: index into the zones
@@ -205,6 +243,34 @@ const char *oomx_fact_cgroup(const struct oomx_facts *f, u32 index)
 
 	oomx_table_get(&f->cgroups, index, &c, sizeof(c));
 	return oomx_fact_string(f, c.path);
+}
+
+/* A log tells the cgroup of the victim, and not that of the trigger. */
+static const char *victim_memcg(const struct oomx_facts *f)
+{
+	struct oomx_followup at = { 0 };
+	struct oomx_victim v;
+	struct oomx_table t;
+
+	if (!f->imported || !oomx_followup_find(f->view, &at, OOMX_SEC_VICTIM))
+		return f->imported && f->cgroups.count == 1 ? oomx_fact_cgroup(f, 0) : NULL;
+	t = oomx_section_table(at.section);
+	oomx_table_get(&t, 0, &v, sizeof(v));
+	return v.cgroup ? oomx_fact_cgroup(f, v.cgroup - 1) : NULL;
+}
+
+/**
+ * oomx_fact_own_memcg() - the memory cgroup of the task, whose or whose ancestor's limit was hit
+ * @f: facts
+ *
+ * Context: Any.
+ * Return: that of the trigger; in a record from a log that of the victim; NULL: not known.
+ */
+const char *oomx_fact_own_memcg(const struct oomx_facts *f)
+{
+	const char *own = oomx_fact_string(f, f->trigger.memcg);
+
+	return own ? own : victim_memcg(f);
 }
 
 /**

@@ -35,6 +35,7 @@ static void add_event(struct oomx_line *line, const struct oomx_record *r)
 	line->result = oomx_table_value(&choice, 0, OOMX_CHOICE_RESULT).v;
 	line->realtime_ns = t.realtime_ns;
 	line->kind = t.kind;
+	line->flags = t.flags;
 	line->order = t.order;
 	line->pid = t.pid;
 	memcpy(line->comm, t.comm, sizeof(line->comm) - 1);
@@ -46,6 +47,8 @@ static void add_end(struct oomx_line *line, const struct oomx_record *r)
 {
 	struct oomx_table d = oomx_record_table(r, OOMX_SEC_DECISION);
 
+	if (oomx_table_value(&d, 0, OOMX_DEC_RESULT).known)
+		line->result = oomx_table_value(&d, 0, OOMX_DEC_RESULT).v;
 	if (oomx_table_value(&d, 0, OOMX_DEC_NOTIFIER_FREED).v && line->kind != OOMX_KIND_SYSRQ)
 		line->result = OOMX_RESULT_FREED_BY_NOTIFIER;
 	if (oomx_record_table(r, OOMX_SEC_NO_VICTIM).count)
@@ -76,6 +79,22 @@ void oomx_line_add(struct oomx_line *line, const struct oomx_record *r)
 	memcpy(line->victim_comm, v.comm, sizeof(line->victim_comm) - 1);
 }
 
+static void print_requester(struct oomx_text *t, const struct oomx_line *line)
+{
+	if (!line->comm[0] && line->pid == OOMX_NONE) {
+		oomx_print(t, "; trigger n/a; ");
+		return;
+	}
+	oomx_print(t, "; trigger ");
+	oomx_print_untrusted(t, line->comm);
+	oomx_print(t, " (pid ");
+	oomx_print_id(t, 0, line->pid);
+	if (line->flags & OOMX_TRIGGER_NO_REQUEST)
+		oomx_print(t, "), order n/a; ");
+	else
+		oomx_print(t, "), order %d; ", line->order);
+}
+
 static void print_no_victim(struct oomx_text *t, const struct oomx_line *line)
 {
 	if (line->result == OOMX_RESULT_KILLED || !oomx_result_name(line->result))
@@ -94,16 +113,17 @@ static void print_no_victim(struct oomx_text *t, const struct oomx_line *line)
 void oomx_line_print(struct oomx_text *t, const struct oomx_line *line)
 {
 	oomx_print(t, "%llu ", (unsigned long long)line->event);
-	oomx_print_time(t, line->realtime_ns);
+	if (line->realtime_ns)
+		oomx_print_moment(t, line->realtime_ns, line->flags);
+	else
+		oomx_print(t, "time n/a");
 	oomx_print(t, " %s", oomx_name(oomx_kind_names, ARRAY_SIZE(oomx_kind_names), line->kind));
 	if (line->path[0]) {
 		oomx_print(t, " ");
 		oomx_print_untrusted(t, line->path);
 		oomx_print(t, line->path_cut ? "... (cut)" : "");
 	}
-	oomx_print(t, "; trigger ");
-	oomx_print_untrusted(t, line->comm);
-	oomx_print(t, " (pid %u), order %d; ", line->pid, line->order);
+	print_requester(t, line);
 	if (!line->victims) {
 		print_no_victim(t, line);
 		return;

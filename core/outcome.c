@@ -157,7 +157,10 @@ u32 oomx_followup_result(const struct oomx_record *r)
 {
 	struct oomx_table d = oomx_record_table(r, OOMX_SEC_DECISION);
 	struct oomx_opt kills = oomx_table_value(&d, 0, OOMX_DEC_KILLS);
+	struct oomx_opt told = oomx_table_value(&d, 0, OOMX_DEC_RESULT);
 
+	if (told.known)
+		return told.v;
 	return oomx_mark_result(oomx_table_value(&d, 0, OOMX_DEC_TOTALPAGES).known,
 				kills.known ? kills.v : 1,
 				oomx_table_value(&d, 0, OOMX_DEC_OOM_GROUP).v);
@@ -216,11 +219,39 @@ struct oomx_opt oomx_fact_score(const struct oomx_facts *f, const struct oomx_ta
 	return oomx_known(oomx_score(points, total.v));
 }
 
+/*
+ * A log tells who was killed, and until 5.2 the score and whether a child was killed instead
+ * of the task that was chosen.
+ */
+static void compare_log(const struct oomx_facts *f, struct oomx_decision *d)
+{
+	struct oomx_opt chosen = decision_value(f, OOMX_DEC_CHOSEN), score;
+	struct oomx_followup at = { 0 };
+	struct oomx_victim v;
+	struct oomx_task task;
+	u32 i;
+
+	if (!d->predicted.known || !oomx_victim_next(f, &at, &v))
+		return;
+	d->kernel_score = decision_value(f, OOMX_DEC_SCORE);
+	d->same = d->predicted.v == (chosen.known ? chosen.v : v.pid);
+	for (i = 0; oomx_table_get(&f->tasks, i, &task, sizeof(task)); i++)
+		if (task.pid == d->predicted.v)
+			d->score = oomx_fact_score(f, &task);
+	score = d->score;
+	d->agrees = oomx_known(d->same && (!d->kernel_score.known || !score.known ||
+					   score.v == d->kernel_score.v));
+}
+
 static void compare(const struct oomx_facts *f, struct oomx_decision *d)
 {
 	struct oomx_followup at = { 0 };
 	struct oomx_victim v;
 
+	if (f->imported) {
+		compare_log(f, d);
+		return;
+	}
 	if (!d->kernel_points.known || !oomx_victim_next(f, &at, &v) ||
 	    !oomx_fact_choice(f, OOMX_CHOICE_RESULT).known)
 		return;
@@ -301,6 +332,13 @@ static void infer(const struct oomx_facts *f, struct oomx_outcome *o)
 	struct oomx_followup at = { 0 };
 
 	o->settled = false;
+	if (decision_value(f, OOMX_DEC_RESULT).known) {
+		o->result = decision_value(f, OOMX_DEC_RESULT).v;
+		o->settled = true;
+		return;
+	}
+	if (f->imported)
+		return;
 	if (o->notifier_freed.v && f->trigger.kind != OOMX_KIND_SYSRQ) {
 		o->result = OOMX_RESULT_FREED_BY_NOTIFIER;
 		o->settled = true;

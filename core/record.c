@@ -143,7 +143,7 @@ void *oomx_build_table(struct oomx_builder *b, u16 type, u16 esize, u32 count)
  * oomx_build_copy() - append a whole section from memory
  * @b: builder; must have no section open
  * @type: enum oomx_section_type
- * @data: elements
+ * @data: elements; may be NULL where there are none
  * @esize: bytes of one element
  * @count: number of elements
  *
@@ -156,7 +156,8 @@ bool oomx_build_copy(struct oomx_builder *b, u16 type, const void *data, u16 esi
 
 	if (!to)
 		return false;
-	memcpy(to, data, (size_t)esize * count);
+	if (count)
+		memcpy(to, data, (size_t)esize * count);
 	return true;
 }
 

@@ -21,6 +21,10 @@ static void print_head(struct oomx_text *t, const struct oomx_facts *f)
 	u64 us = f->trigger.boottime_ns / 1000;
 	char boot[OOMX_BOOT_ID_LEN];
 
+	if (f->imported) {
+		oomx_report_log_head(t, f);
+		return;
+	}
 	if (f->trigger.kind == OOMX_KIND_MANUAL)
 		oomx_print(t, "DRY RUN: as if memory ran out now\n");
 	else
@@ -79,6 +83,11 @@ static void print_request(struct oomx_text *t, const struct oomx_facts *f)
 {
 	const struct oomx_trigger *tr = &f->trigger;
 
+	if (tr->flags & OOMX_TRIGGER_NO_REQUEST) {
+		label(t, "request");
+		oomx_print(t, "n/a\n");
+		return;
+	}
 	label(t, "gfp_mask");
 	oomx_print(t, "%#x (", tr->gfp_mask);
 	oomx_print_untrusted(t, oomx_fact_string(f, tr->gfp_flags));
@@ -92,6 +101,23 @@ static void print_request(struct oomx_text *t, const struct oomx_facts *f)
 	print_string(t, f, "cpuset mems", tr->cpuset_mems);
 }
 
+static void print_ids(struct oomx_text *t, const struct oomx_trigger *tr)
+{
+	const struct {
+		const char *name;
+		u32 id;
+	} ids[] = {
+		{ "pid", tr->pid }, { "tgid", tr->tgid }, { "ppid", tr->ppid }, { "uid", tr->uid },
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
+		oomx_print(t, ", %s ", ids[i].name);
+		oomx_print_id(t, 0, ids[i].id);
+	}
+	oomx_print(t, "\n");
+}
+
 static void print_trigger(struct oomx_text *t, const struct oomx_facts *f)
 {
 	const struct oomx_trigger *tr = &f->trigger;
@@ -99,14 +125,19 @@ static void print_trigger(struct oomx_text *t, const struct oomx_facts *f)
 	oomx_print(t, "\nTRIGGER\n");
 	label(t, "task");
 	oomx_print_untrusted(t, tr->comm);
-	oomx_print(t, "%s, pid %u, tgid %u, ppid %u, uid %u\n",
-		   tr->flags & OOMX_TRIGGER_KTHREAD ? " (kernel thread)" : "",
-		   tr->pid, tr->tgid, tr->ppid, tr->uid);
-	label(t, "monotonic");
-	oomx_print(t, "%llu.%06llu s\n", (unsigned long long)tr->monotonic_ns / 1000000000,
-		   (unsigned long long)tr->monotonic_ns / 1000 % 1000000);
+	oomx_print(t, "%s", tr->flags & OOMX_TRIGGER_KTHREAD ? " (kernel thread)" : "");
+	print_ids(t, tr);
+	if (!f->imported) {
+		label(t, "monotonic");
+		oomx_print(t, "%llu.%06llu s\n",
+			   (unsigned long long)tr->monotonic_ns / 1000000000,
+			   (unsigned long long)tr->monotonic_ns / 1000 % 1000000);
+	}
 	label(t, "oom_score_adj");
-	oomx_print(t, "%d, on CPU %u\n", tr->oom_score_adj, tr->cpu);
+	oomx_print_adj(t, 0, tr->oom_score_adj);
+	oomx_print(t, ", on CPU ");
+	oomx_print_id(t, 0, tr->cpu);
+	oomx_print(t, "\n");
 	print_string(t, f, "memory cgroup", tr->memcg);
 	print_request(t, f);
 	print_stack(t, f);
@@ -160,8 +191,36 @@ static void print_capture(struct oomx_text *t, const struct oomx_facts *f)
 	oomx_print(t, any ? "\n" : "  nothing was left out\n");
 }
 
+/* Of a log only what it holds; the rest is named at the end. */
+static void print_imported(struct oomx_text *t, const struct oomx_facts *f)
+{
+	oomx_report_summary(t, f);
+	if (f->zones.count)
+		oomx_report_request(t, f);
+	if (f->trigger.comm[0])
+		print_trigger(t, f);
+	if (f->zones.count)
+		oomx_report_zones(t, f);
+	if (f->buddy.count)
+		oomx_report_buddy(t, f);
+	if (f->nodes.count) {
+		oomx_report_balance(t, f);
+		oomx_report_nodes(t, f);
+	}
+	if (f->memcgs.count)
+		oomx_report_memcgs(t, f);
+	if (f->tasks.count)
+		oomx_report_tasks(t, f);
+	oomx_report_aftermath(t, f);
+	oomx_report_log(t, f);
+}
+
 static void print_all(struct oomx_text *t, const struct oomx_facts *f)
 {
+	if (f->imported) {
+		print_imported(t, f);
+		return;
+	}
 	oomx_report_summary(t, f);
 	oomx_report_request(t, f);
 	print_trigger(t, f);

@@ -7,9 +7,35 @@
 
 static void print_after(struct oomx_text *t, u64 ns)
 {
+	if (ns == OOMX_NO_TIME) {
+		oomx_print(t, "  then: ");
+		return;
+	}
 	oomx_print(t, "  after ");
 	oomx_print_ms(t, ns);
 	oomx_print(t, ": ");
+}
+
+/* "anon 480072", or n/a with a flag that says so */
+static void print_size(struct oomx_text *t, const char *name, u64 kb, bool unknown)
+{
+	oomx_print(t, "%s ", name);
+	oomx_print_opt(t, 0, (struct oomx_opt){ .v = kb, .known = !unknown });
+}
+
+static void print_sizes(struct oomx_text *t, const struct oomx_facts *f,
+			const struct oomx_victim *v)
+{
+	bool none = v->flags & OOMX_VICTIM_NO_RSS;
+
+	print_size(t, "    anon", oomx_kb(v->rss_anon, f->page_size), none);
+	print_size(t, ", file", oomx_kb(v->rss_file, f->page_size), none);
+	print_size(t, ", shmem", oomx_kb(v->rss_shmem, f->page_size),
+		   v->flags & OOMX_VICTIM_NO_SHMEM);
+	print_size(t, ", swap", oomx_kb(v->swap, f->page_size), v->flags & OOMX_VICTIM_NO_SWAP);
+	print_size(t, ", page tables", v->pgtables_bytes / 1024,
+		   v->flags & OOMX_VICTIM_NO_PGTABLES);
+	oomx_print(t, "\n");
 }
 
 static void print_victim(struct oomx_text *t, const struct oomx_facts *f,
@@ -25,15 +51,21 @@ static void print_victim(struct oomx_text *t, const struct oomx_facts *f,
 		oomx_print(t, " (pid %u) killed: shares the memory\n", v.pid);
 		return;
 	}
-	oomx_print(t, " (pid %u) marked as victim\n", v.pid);
-	oomx_print(t, "    tgid %u, uid %u, oom_score_adj %d; it held, in kB:\n",
-		   v.tgid, v.uid, v.oom_score_adj);
-	oomx_print(t, "    anon %llu, file %llu, shmem %llu, swap %llu, page tables %llu\n",
-		   (unsigned long long)oomx_kb(v.rss_anon, f->page_size),
-		   (unsigned long long)oomx_kb(v.rss_file, f->page_size),
-		   (unsigned long long)oomx_kb(v.rss_shmem, f->page_size),
-		   (unsigned long long)oomx_kb(v.swap, f->page_size),
-		   (unsigned long long)v.pgtables_bytes / 1024);
+	oomx_print(t, " (pid %u) %s\n    tgid ", v.pid,
+		   f->imported ? "killed" : "marked as victim");
+	oomx_print_id(t, 0, v.tgid);
+	oomx_print(t, ", uid ");
+	oomx_print_id(t, 0, v.uid);
+	oomx_print(t, ", oom_score_adj ");
+	oomx_print_adj(t, 0, v.oom_score_adj);
+	oomx_print(t, "; it held, in kB:\n");
+	print_sizes(t, f, &v);
+}
+
+static const char *constraint_name(struct oomx_opt constraint)
+{
+	return oomx_name(oomx_constraint_names, ARRAY_SIZE(oomx_constraint_names),
+			 min_t(u64, constraint.v, U32_MAX));
 }
 
 static void print_decision(struct oomx_text *t, const struct oomx_table *table)
@@ -45,11 +77,12 @@ static void print_decision(struct oomx_text *t, const struct oomx_table *table)
 	if (freed.known)
 		oomx_print(t, "  OOM notifiers gave back %llu pages\n",
 			   (unsigned long long)freed.v);
+	if (!points.known && constraint.known)
+		oomx_print(t, "    constraint: %s\n", constraint_name(constraint));
 	if (!points.known)
 		return;
 	oomx_print(t, "    the kernel's own numbers: %s,\n    totalpages ",
-		   oomx_name(oomx_constraint_names, ARRAY_SIZE(oomx_constraint_names),
-			     min_t(u64, constraint.v, U32_MAX)));
+		   constraint_name(constraint));
 	oomx_print_opt(t, 0, oomx_table_value(table, 0, OOMX_DEC_TOTALPAGES));
 	oomx_print(t, ", points %lld\n", (long long)points.v);
 }
@@ -146,7 +179,9 @@ void oomx_report_aftermath(struct oomx_text *t, const struct oomx_facts *f)
 		print_followup(t, f, at.section);
 		any = true;
 	}
-	if (!any && !o.result && f->trigger.kind != OOMX_KIND_MANUAL)
+	if (!any && f->imported)
+		oomx_print(t, "  the log does not tell\n");
+	else if (!any && !o.result && f->trigger.kind != OOMX_KIND_MANUAL)
 		oomx_print(t, "  nothing was recorded after the trigger: no victim was marked,\n"
 			   "  or it was not seen (see victims_without_capture in stats)\n");
 }

@@ -27,6 +27,8 @@ static void say_ranked(struct oomx_text *t, const struct oomx_facts *f,
 	else if (score.known)
 		oomx_print(t, " with %lld points (score %lld)", (long long)task->points,
 			   (long long)score.v);
+	else if (f->imported && task->flags & OOMX_TASK_HAS_POINTS)
+		oomx_print(t, " with %lld points", (long long)task->points);
 }
 
 static void say_ranking(struct oomx_text *t, const struct oomx_facts *f)
@@ -36,7 +38,12 @@ static void say_ranking(struct oomx_text *t, const struct oomx_facts *f)
 	struct oomx_task task;
 
 	if (!oomx_fact_task(f, 0, &task) || !oomx_task_selectable(&task)) {
-		oomx_print(t, "No task could be killed. ");
+		oomx_print(t, f->imported && !f->tasks.count ? "The log holds no task table. " :
+							      "No task could be killed. ");
+		return;
+	}
+	if (f->imported && !(task.flags & OOMX_TASK_HAS_POINTS)) {
+		oomx_say_log_choice(t, f);
 		return;
 	}
 	oomx_decision(f, &d);
@@ -158,10 +165,14 @@ static void say_end(struct oomx_text *t, const struct oomx_facts *f, const struc
 	struct oomx_opt reaped = oomx_victim_reaped(f, v->pid);
 	struct oomx_opt released = oomx_victim_released(f, v->pid);
 
-	if (reaped.known) {
-		oomx_print(t, ", was reaped after ");
+	if (reaped.known && reaped.v == OOMX_NO_TIME) {
+		oomx_print(t, " and was reaped");
+	} else if (reaped.known) {
+		oomx_print(t, f->imported ? " and was reaped after " : ", was reaped after ");
 		oomx_print_ms(t, reaped.v);
 	}
+	if (f->imported)
+		return;
 	if (released.known) {
 		oomx_print(t, " and gave up its memory %safter ",
 			   oomx_victim_stuck(f, v->pid) ? "only " : "");
@@ -184,9 +195,14 @@ static void say_victim(struct oomx_text *t, const struct oomx_facts *f,
 	if (result == OOMX_RESULT_CURRENT_DYING || result == OOMX_RESULT_VICTIM_EXITING)
 		oomx_print(t, " was about to die and got access to the reserves; it held ");
 	else
-		oomx_print(t, " was marked to be killed; it held ");
-	oomx_explain_mb(t, oomx_known(v->rss_anon + v->rss_file + v->rss_shmem), f->page_size);
-	oomx_print(t, " resident");
+		oomx_print(t, f->imported ? " was killed" : " was marked to be killed; it held ");
+	if (f->imported && !(v->flags & OOMX_VICTIM_NO_RSS))
+		oomx_print(t, "; it held ");
+	if (!(v->flags & OOMX_VICTIM_NO_RSS)) {
+		oomx_explain_mb(t, oomx_known(v->rss_anon + v->rss_file + v->rss_shmem),
+				f->page_size);
+		oomx_print(t, " resident");
+	}
 	say_end(t, f, v);
 	oomx_print(t, ". ");
 }
@@ -234,7 +250,8 @@ static void say_no_victim(struct oomx_text *t, const struct oomx_facts *f,
 		if (o->inferred)
 			oomx_print(t, "(This follows from the record: there is no trace of it.) ");
 	} else {
-		oomx_print(t, "No task is known to have been marked to be killed. ");
+		oomx_print(t, f->imported ? "Who was killed the log does not tell. " :
+			   "No task is known to have been marked to be killed. ");
 	}
 }
 
@@ -242,6 +259,10 @@ static void say_agreement(struct oomx_text *t, const struct oomx_facts *f)
 {
 	struct oomx_decision d;
 
+	if (f->imported) {
+		oomx_say_log_agreement(t, f);
+		return;
+	}
 	oomx_decision(f, &d);
 	if (!d.agrees.known)
 		return;

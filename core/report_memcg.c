@@ -39,6 +39,8 @@ static void print_counter(struct oomx_text *t, const struct oomx_facts *f,
 static void print_watermark(struct oomx_text *t, const struct oomx_facts *f,
 			    const struct oomx_memcg *m)
 {
+	if (f->imported)
+		return;
 	oomx_print(t, "    memory: highest usage ever ");
 	oomx_print_kb(t, 0, oomx_memcg_value(m, OOMX_MEMCG_WATERMARK), f->page_size);
 	if (oomx_memcg_value(m, OOMX_MEMCG_OOM_GROUP).known)
@@ -55,6 +57,8 @@ static void print_events(struct oomx_text *t, const struct oomx_facts *f, u32 le
 	struct oomx_opt v;
 	u32 i;
 
+	if (f->imported)
+		return;
 	oomx_print(t, "    events:");
 	for (i = 0; i < OOMX_EV_NR; i++) {
 		v = oomx_table_value(&f->events, level, i);
@@ -84,6 +88,8 @@ static void print_hidden(struct oomx_text *t, const struct oomx_facts *f, u32 le
 	u64 hidden = hidden_stats(f, level);
 	u32 i;
 
+	if (f->imported)
+		return;
 	if (level && hidden && hidden == hidden_stats(f, 0)) {
 		oomx_words(t, 12, "n/a: as above");
 		return;
@@ -100,6 +106,8 @@ static void print_stat(struct oomx_text *t, const struct oomx_facts *f, u32 leve
 	struct oomx_opt v;
 	u32 i;
 
+	if (f->imported && !~(hidden_stats(f, level) | ~0ULL << OOMX_STAT_NR))
+		return;
 	oomx_print(t, stale ? "    stat, up to 2 s old:" : "    stat:");
 	for (i = 0; i < OOMX_STAT_NR; i++) {
 		v = oomx_table_value(&f->stats, level, i);
@@ -116,7 +124,10 @@ static void print_level(struct oomx_text *t, const struct oomx_facts *f,
 {
 	oomx_print(t, "  ");
 	oomx_print_untrusted(t, oomx_fact_string(f, m->path));
-	oomx_print(t, " (id %llu)\n", (unsigned long long)m->id);
+	if (f->imported)
+		oomx_print(t, "\n");
+	else
+		oomx_print(t, " (id %llu)\n", (unsigned long long)m->id);
 	print_watermark(t, f, m);
 	print_counter(t, f, m, "swap", OOMX_MEMCG_SWAP_USAGE);
 	print_counter(t, f, m, "memory+swap", OOMX_MEMCG_MEMSW_USAGE);
@@ -137,9 +148,11 @@ void oomx_report_memcgs(struct oomx_text *t, const struct oomx_facts *f)
 	struct oomx_memcg m;
 	u32 i;
 
-	oomx_print(t, "\nMEMORY CGROUPS, kB (events and workingset_*: numbers), from the\n%s\n",
+	oomx_print(t, "\nMEMORY CGROUPS, kB (events and workingset_*: numbers), %s\n",
+		   f->imported ? "of which a log\nshows the one that hit its limit (*)" :
 		   f->trigger.kind == OOMX_KIND_MEMCG ?
-		   "one that hit its limit (*) to the root" : "trigger's to the root");
+		   "from the\none that hit its limit (*) to the root" :
+		   "from the\ntrigger's to the root");
 	if (!f->memcgs.count) {
 		oomx_print(t, "  n/a: no memory controller\n");
 		return;

@@ -190,7 +190,7 @@ static void print_holders(struct oomx_text *t, const struct oomx_facts *f,
 			oomx_explain_task(t, f, h->index[i]);
 		oomx_print(t, " ");
 		oomx_explain_mb(t, oomx_known(h->pages[i]), f->page_size);
-		oomx_explain_share(t, h->pages[i], oomx_fact_zones(f, OOMX_ZONE_MANAGED).v);
+		oomx_explain_share(t, h->pages[i], oomx_fact_managed(f).v);
 		oomx_print(t, i + 1 < h->n ? ", " : "");
 	}
 	oomx_wrap_end(t);
@@ -219,7 +219,7 @@ void oomx_report_balance(struct oomx_text *t, const struct oomx_facts *f)
 {
 	struct oomx_balance entries[OOMX_BALANCE_MAX];
 	u32 n = oomx_balance(f, entries), i;
-	u64 managed = oomx_fact_zones(f, OOMX_ZONE_MANAGED).v;
+	u64 managed = oomx_fact_managed(f).v;
 	u64 present = oomx_fact_zones(f, OOMX_ZONE_PRESENT).v;
 
 	oomx_print(t, "\nMEMORY of the machine, kB\n");
@@ -283,6 +283,16 @@ static void print_node(struct oomx_text *t, const struct oomx_facts *f, const st
 	oomx_print(t, "\n");
 }
 
+/* Of a log, the machine may tell more than the one node that is in it. */
+static bool only_node(const struct oomx_facts *f)
+{
+	struct oomx_node all, one;
+
+	oomx_table_get(&f->nodes, 0, &all, sizeof(all));
+	oomx_table_get(&f->nodes, 1, &one, sizeof(one));
+	return f->nodes.count == 2 && !(f->imported && all.valid & ~one.valid);
+}
+
 /**
  * oomx_report_nodes() - the counters of the nodes
  * @t: text
@@ -297,7 +307,7 @@ void oomx_report_nodes(struct oomx_text *t, const struct oomx_facts *f)
 
 	oomx_print(t, "\nNODES, kB (kswapd_failures: from 16 on \"all_unreclaimable\")\n");
 	/* with one node, "all nodes" would say the same once more */
-	for (i = f->nodes.count == 2; oomx_table_get(&f->nodes, i, &n, sizeof(n)); i++)
+	for (i = only_node(f); oomx_table_get(&f->nodes, i, &n, sizeof(n)); i++)
 		print_node(t, f, &n);
 	print_swap(t, f);
 	print_beside(t, f);

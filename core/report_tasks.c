@@ -26,18 +26,26 @@ static void print_points(struct oomx_text *t, const struct oomx_facts *f,
 		oomx_print(t, " %9s", "-");
 }
 
+/* Is it known of a task? @unknown: the flag that says that it is not */
+static bool known(const struct oomx_task *task, u8 unknown)
+{
+	return task->flags & OOMX_TASK_HAS_MM && !(task->flags & unknown);
+}
+
+static void print_size(struct oomx_text *t, int width, u64 size, bool known)
+{
+	oomx_print(t, " ");
+	oomx_print_opt(t, width - 1, (struct oomx_opt){ .v = size, .known = known });
+}
+
 static void print_mm(struct oomx_text *t, const struct oomx_facts *f,
 		     const struct oomx_task *task)
 {
 	u64 rss = task->rss_anon + task->rss_file + task->rss_shmem;
 
-	if (!(task->flags & OOMX_TASK_HAS_MM))
-		oomx_print(t, " %9s %8s %7s", "n/a", "n/a", "n/a");
-	else
-		oomx_print(t, " %9llu %8llu %7llu",
-			   (unsigned long long)oomx_kb(rss, f->page_size),
-			   (unsigned long long)oomx_kb(task->swap, f->page_size),
-			   (unsigned long long)task->pgtables_bytes / 1024);
+	print_size(t, 10, oomx_kb(rss, f->page_size), task->flags & OOMX_TASK_HAS_MM);
+	print_size(t, 9, oomx_kb(task->swap, f->page_size), known(task, OOMX_TASK_NO_SWAP));
+	print_size(t, 8, task->pgtables_bytes / 1024, known(task, OOMX_TASK_NO_PGTABLES));
 }
 
 static void print_rank(struct oomx_text *t, const struct oomx_facts *f,
@@ -49,7 +57,9 @@ static void print_rank(struct oomx_text *t, const struct oomx_facts *f,
 		oomx_print(t, "%4s", "-");
 	print_points(t, f, task);
 	print_mm(t, f, task);
-	oomx_print(t, " %5d %7u ", task->oom_score_adj, task->pid);
+	oomx_print(t, " ");
+	oomx_print_adj(t, 5, task->oom_score_adj);
+	oomx_print(t, " %7u ", task->pid);
 	oomx_print_untrusted(t, task->comm);
 	if (task->status != OOMX_TASK_CANDIDATE)
 		oomx_print(t, " [%s]", status_name(task));
@@ -58,24 +68,33 @@ static void print_rank(struct oomx_text *t, const struct oomx_facts *f,
 	oomx_print(t, "\n");
 }
 
-static void print_details(struct oomx_text *t, const struct oomx_facts *f,
+/* A log tells neither. */
+static void print_started(struct oomx_text *t, const struct oomx_facts *f,
 			  const struct oomx_task *task)
 {
 	u64 ms = task->start_ns / 1000000;
-	bool mm = task->flags & OOMX_TASK_HAS_MM;
 
-	oomx_print(t, "%6u %6u %6u %6u %3u", task->pid, task->tgid, task->ppid, task->uid,
-		   task->threads);
-	oomx_print(t, " %7llu.%llu", (unsigned long long)ms / 1000,
-		   (unsigned long long)ms / 100 % 10);
-	if (!mm)
-		oomx_print(t, " %9s %7s %6s %6s", "n/a", "n/a", "n/a", "n/a");
+	if (f->imported)
+		oomx_print(t, " %3s %9s", "n/a", "n/a");
 	else
-		oomx_print(t, " %9llu %7llu %6llu %6llu",
-			   (unsigned long long)oomx_kb(task->total_vm, f->page_size),
-			   (unsigned long long)oomx_kb(task->rss_anon, f->page_size),
-			   (unsigned long long)oomx_kb(task->rss_file, f->page_size),
-			   (unsigned long long)oomx_kb(task->rss_shmem, f->page_size));
+		oomx_print(t, " %3u %7llu.%llu", task->threads, (unsigned long long)ms / 1000,
+			   (unsigned long long)ms / 100 % 10);
+}
+
+static void print_details(struct oomx_text *t, const struct oomx_facts *f,
+			  const struct oomx_task *task)
+{
+	bool parts = known(task, OOMX_TASK_RSS_SUM);
+
+	oomx_print(t, "%6u %6u ", task->pid, task->tgid);
+	oomx_print_id(t, 6, task->ppid);
+	oomx_print(t, " ");
+	oomx_print_id(t, 6, task->uid);
+	print_started(t, f, task);
+	print_size(t, 10, oomx_kb(task->total_vm, f->page_size), known(task, 0));
+	print_size(t, 8, oomx_kb(task->rss_anon, f->page_size), parts);
+	print_size(t, 7, oomx_kb(task->rss_file, f->page_size), parts);
+	print_size(t, 7, oomx_kb(task->rss_shmem, f->page_size), parts);
 	oomx_print(t, " ");
 	oomx_print_untrusted(t, oomx_fact_cgroup(f, task->cgroup));
 	oomx_print(t, "\n");
@@ -148,5 +167,6 @@ void oomx_report_tasks(struct oomx_text *t, const struct oomx_facts *f)
 		   "uid", "started", "total_vm", "anon", "file", "shmem");
 	for (i = 0; oomx_fact_task(f, i, &task); i++)
 		print_details(t, f, &task);
-	print_kthreads(t, f);
+	if (!f->imported)
+		print_kthreads(t, f);
 }

@@ -15,15 +15,16 @@ static void say_balance(struct oomx_text *t, const struct oomx_facts *f)
 {
 	struct oomx_balance parts[OOMX_BALANCE_MAX];
 	u32 n = oomx_balance(f, parts), i, k, max;
-	s64 managed = (s64)oomx_fact_zones(f, OOMX_ZONE_MANAGED).v;
+	s64 managed = (s64)oomx_fact_managed(f).v;
 
 	if (n < 5 || managed <= 0)
 		return;
 	oomx_print(t, "Of the machine's memory the most is:");
 	for (k = 0; k < 3; k++) {
-		max = 2;	/* 0 and 1 are free */
-		for (i = 2; i < n; i++)
-			if (parts[i].pages > parts[max].pages)
+		max = n - 1;
+		for (i = 0; i < n; i++)
+			if (parts[i].class != OOMX_CAUSE_UNKNOWN &&
+			    parts[i].pages > parts[max].pages)
 				max = i;
 		oomx_print(t, "%s %s ", k ? "," : "", parts[max].name);
 		oomx_explain_mb(t, oomx_known(max_t(s64, parts[max].pages, 0)), f->page_size);
@@ -36,23 +37,31 @@ static void say_balance(struct oomx_text *t, const struct oomx_facts *f)
 static void say_task(struct oomx_text *t, const char *comm, u32 pid)
 {
 	oomx_print_untrusted(t, comm);
-	oomx_print(t, " (pid %u)", pid);
+	if (pid != OOMX_NONE)
+		oomx_print(t, " (pid %u)", pid);
 }
 
 static void say_request(struct oomx_text *t, const struct oomx_facts *f)
 {
 	const struct oomx_trigger *tr = &f->trigger;
 
-	if (tr->order < 0 || tr->kind == OOMX_KIND_MANUAL)
+	if (tr->order < 0 || tr->kind == OOMX_KIND_MANUAL || !tr->comm[0])
 		return;
 	say_task(t, tr->comm, tr->pid);
+	if (tr->flags & OOMX_TRIGGER_NO_REQUEST) {
+		oomx_print(t, " asked for memory; how much the log does not tell. ");
+		return;
+	}
 	oomx_print(t, " asked for ");
 	if (tr->order < 32)
 		oomx_explain_mb(t, oomx_known(1ULL << tr->order), f->page_size);
 	else
 		oomx_print(t, "n/a");
 	oomx_print(t, " (order %d, ", tr->order);
-	oomx_print_untrusted(t, oomx_fact_string(f, tr->gfp_flags));
+	if (f->imported && !tr->gfp_flags)
+		oomx_print(t, "gfp_mask %#x", tr->gfp_mask);
+	else
+		oomx_print_untrusted(t, oomx_fact_string(f, tr->gfp_flags));
 	oomx_print(t, "). ");
 }
 
@@ -67,6 +76,7 @@ static void paragraph(struct oomx_text *t, const struct oomx_facts *f,
 static void say_why(struct oomx_text *t, const struct oomx_facts *f)
 {
 	say_request(t, f);
+	oomx_explain_doing(t, f);
 	oomx_explain_zones(t, f);
 	oomx_explain_swap(t, f);
 }

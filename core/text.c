@@ -278,16 +278,69 @@ u32 oomx_decimals(u64 n)
 	return digits;
 }
 
-/* Days since 1970-01-01 to a date of the Gregorian calendar, by eras of 400 years. */
-static void print_date(struct oomx_text *t, u64 days)
+/**
+ * oomx_print_id() - append a number that names something, or n/a
+ * @t: text
+ * @width: right-aligned to this width
+ * @id: number; OOMX_NONE: not known
+ *
+ * Context: Any.
+ */
+void oomx_print_id(struct oomx_text *t, int width, u32 id)
+{
+	oomx_print_opt(t, width, (struct oomx_opt){ .v = id, .known = id != OOMX_NONE });
+}
+
+/**
+ * oomx_print_adj() - append an oom_score_adj, or n/a
+ * @t: text
+ * @width: right-aligned to this width
+ * @adj: oom_score_adj; OOMX_NO_ADJ: not known
+ *
+ * Context: Any.
+ */
+void oomx_print_adj(struct oomx_text *t, int width, s32 adj)
+{
+	if (adj == OOMX_NO_ADJ)
+		oomx_print(t, "%*s", width, "n/a");
+	else
+		oomx_print(t, "%*d", width, adj);
+}
+
+/*
+ * Days since 1970-01-01 to a date of the Gregorian calendar, by eras of 400 years.
+ * @year: print it, too
+ */
+static void print_date(struct oomx_text *t, u64 days, bool year)
 {
 	u64 z = days + 719468, era = z / 146097, doe = z % 146097;
 	u64 yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
 	u64 doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
 	u64 month = mp < 10 ? mp + 3 : mp - 9;
 
-	oomx_print(t, "%04llu-%02llu-%02llu", (unsigned long long)(yoe + era * 400 + (month <= 2)),
-		   (unsigned long long)month, (unsigned long long)(doy - (153 * mp + 2) / 5 + 1));
+	if (year)
+		oomx_print(t, "%04llu-", (unsigned long long)(yoe + era * 400 + (month <= 2)));
+	oomx_print(t, "%02llu-%02llu", (unsigned long long)month,
+		   (unsigned long long)(doy - (153 * mp + 2) / 5 + 1));
+}
+
+/**
+ * oomx_print_moment() - append a moment as date and time, as far as they are known
+ * @t: text
+ * @realtime_ns: CLOCK_REALTIME, ns
+ * @flags: OOMX_TRIGGER_LOCAL_TIME, OOMX_TRIGGER_NO_YEAR
+ *
+ * Context: Any.
+ */
+void oomx_print_moment(struct oomx_text *t, u64 realtime_ns, u32 flags)
+{
+	u64 us = realtime_ns / 1000, s = us / 1000000;
+
+	print_date(t, s / 86400, !(flags & OOMX_TRIGGER_NO_YEAR));
+	oomx_print(t, " %02llu:%02llu:%02llu.%06llu%s", (unsigned long long)s / 3600 % 24,
+		   (unsigned long long)s / 60 % 60, (unsigned long long)s % 60,
+		   (unsigned long long)us % 1000000,
+		   flags & OOMX_TRIGGER_LOCAL_TIME ? " local time" : " UTC");
 }
 
 /**
@@ -299,12 +352,7 @@ static void print_date(struct oomx_text *t, u64 days)
  */
 void oomx_print_time(struct oomx_text *t, u64 realtime_ns)
 {
-	u64 us = realtime_ns / 1000, s = us / 1000000;
-
-	print_date(t, s / 86400);
-	oomx_print(t, " %02llu:%02llu:%02llu.%06llu UTC", (unsigned long long)s / 3600 % 24,
-		   (unsigned long long)s / 60 % 60, (unsigned long long)s % 60,
-		   (unsigned long long)us % 1000000);
+	oomx_print_moment(t, realtime_ns, 0);
 }
 
 /**

@@ -19,6 +19,7 @@ static struct oomx_opt zone_value(const struct oomx_zone *z, u32 value)
 bool oomx_has_request(const struct oomx_facts *f)
 {
 	return f->trigger.order >= 0 && f->trigger.order < 32 &&
+	       !(f->trigger.flags & OOMX_TRIGGER_NO_REQUEST) &&
 	       (f->trigger.kind == OOMX_KIND_GLOBAL || f->trigger.kind == OOMX_KIND_CPUSET ||
 		f->trigger.kind == OOMX_KIND_MEMPOLICY);
 }
@@ -30,7 +31,8 @@ static u32 nr_orders(const struct oomx_facts *f)
 
 /*
  * Migrate types that the request may take a block of, as a mask. The first three are for
- * everybody; CMA is for movable pages, the highatomic reserve for victims.
+ * everybody, and so are the reserve that kernels had before 4.4 and what a log does not tell
+ * the type of; CMA is for movable pages, the highatomic reserve for victims.
  */
 static u32 usable_types(const struct oomx_facts *f)
 {
@@ -38,7 +40,7 @@ static u32 usable_types(const struct oomx_facts *f)
 	u32 types = 0, i;
 
 	for (i = 0; letters && letters[i] && i < 32; i++) {
-		if (strchr("UME", letters[i]) ||
+		if (strchr("UMER?", letters[i]) ||
 		    (letters[i] == 'C' && f->trigger.flags & OOMX_TRIGGER_MOVABLE) ||
 		    (letters[i] == 'H' && f->trigger.flags & OOMX_TRIGGER_VICTIM))
 			types |= 1U << i;
@@ -120,7 +122,8 @@ void oomx_watermark(const struct oomx_facts *f, u32 zone, struct oomx_watermark 
 	struct oomx_zone z;
 
 	memset(w, 0, sizeof(*w));
-	if (!oomx_has_request(f) || !oomx_table_get(&f->zones, zone, &z, sizeof(z)))
+	if (!oomx_has_request(f) || f->trigger.highest_zone == OOMX_NONE ||
+	    !oomx_table_get(&f->zones, zone, &z, sizeof(z)))
 		return;
 	free = zone_value(&z, OOMX_ZONE_FREE);
 	min = zone_value(&z, OOMX_ZONE_MIN);

@@ -116,6 +116,9 @@ void oomx_explain_task(struct oomx_text *t, const struct oomx_facts *f, u32 inde
 void oomx_explain_mb(struct oomx_text *t, struct oomx_opt pages, u32 page_size);
 void oomx_explain_share(struct oomx_text *t, u64 pages, u64 of);
 
+/* doing.c */
+void oomx_explain_doing(struct oomx_text *t, const struct oomx_facts *f);
+
 /* advice.c */
 bool oomx_advice(struct oomx_text *t, const struct oomx_facts *f, const struct oomx_cause *c,
 		 u32 *at);

@@ -83,6 +83,8 @@ u64 oomx_choice_values(const struct oomx_choice *c, u64 v[OOMX_CHOICE_NR]);
  * @ties: others with the same points
  * @rule: enum oomx_rule
  * @kernel_points: of the task that the kernel chose, signed
+ * @score: of the task that the replay chose; only of a log
+ * @kernel_score: of the task that the kernel chose, as its log tells it
  * @same: the kernel chose the same task, whatever the points
  * @agrees: 1: the kernel chose the same task, with the same points; 0: it did not
  */
@@ -95,6 +97,8 @@ struct oomx_decision {
 	struct oomx_opt ties;
 	struct oomx_opt rule;
 	struct oomx_opt kernel_points;
+	struct oomx_opt score;
+	struct oomx_opt kernel_score;
 	bool same;
 	struct oomx_opt agrees;
 };
@@ -141,5 +145,9 @@ bool oomx_victim_stuck(const struct oomx_facts *f, u32 pid);
 void oomx_say_choice(struct oomx_text *t, const struct oomx_facts *f);
 void oomx_say_outcome(struct oomx_text *t, const struct oomx_facts *f);
 void oomx_report_aftermath(struct oomx_text *t, const struct oomx_facts *f);
+
+/* report_log_choice.c: of a kernel log */
+void oomx_say_log_choice(struct oomx_text *t, const struct oomx_facts *f);
+void oomx_say_log_agreement(struct oomx_text *t, const struct oomx_facts *f);
 
 #endif /* _OOMX_OUTCOME_H */

@@ -43,6 +43,8 @@ struct oomx_view {
  * @kthreads: struct oomx_kthread
  * @sysvals: struct oomx_values of enum oomx_system_value
  * @capture: struct oomx_values of enum oomx_capture_value
+ * @imported: the record was read from a kernel log
+ * @log: where in it
  */
 struct oomx_facts {
 	const struct oomx_view *view;
@@ -61,6 +63,8 @@ struct oomx_facts {
 	struct oomx_table kthreads;
 	struct oomx_table sysvals;
 	struct oomx_table capture;
+	bool imported;
+	struct oomx_log log;
 };
 
 size_t oomx_report(const struct oomx_view *view, char *buf, size_t size);
@@ -74,6 +78,7 @@ size_t oomx_report_top(const struct oomx_view *view, char *buf, size_t size);
  * @event: its number; 0: not seen
  * @realtime_ns: when
  * @kind: enum oomx_kind
+ * @flags: OOMX_TRIGGER_*
  * @order: of the request
  * @pid: of the trigger
  * @comm: of the trigger
@@ -88,6 +93,7 @@ struct oomx_line {
 	u64 event;
 	u64 realtime_ns;
 	u32 kind;
+	u32 flags;
 	s32 order;
 	u32 pid;
 	char comm[OOMX_COMM_LEN];
@@ -112,10 +118,13 @@ struct oomx_opt oomx_fact_sys(const struct oomx_facts *f, u32 value);
 struct oomx_opt oomx_fact_capture(const struct oomx_facts *f, u32 value);
 struct oomx_opt oomx_fact_node(const struct oomx_facts *f, u32 value);
 struct oomx_opt oomx_fact_zones(const struct oomx_facts *f, u32 value);
+bool oomx_fact_zones_missing(const struct oomx_facts *f);
+struct oomx_opt oomx_fact_managed(const struct oomx_facts *f);
 struct oomx_buddy oomx_fact_buddy(const struct oomx_facts *f, u32 zone, u32 order);
 struct oomx_opt oomx_memcg_value(const struct oomx_memcg *m, u32 value);
 bool oomx_fact_task(const struct oomx_facts *f, u32 rank, struct oomx_task *t);
 const char *oomx_fact_cgroup(const struct oomx_facts *f, u32 index);
+const char *oomx_fact_own_memcg(const struct oomx_facts *f);
 
 /**
  * struct oomx_followup - walking the follow-ups of a view, one section at a time
@@ -171,6 +180,8 @@ struct oomx_balance {
 u32 oomx_balance(const struct oomx_facts *f, struct oomx_balance *to);
 
 /* report parts */
+void oomx_report_log_head(struct oomx_text *t, const struct oomx_facts *f);
+void oomx_report_log(struct oomx_text *t, const struct oomx_facts *f);
 void oomx_report_summary(struct oomx_text *t, const struct oomx_facts *f);
 void oomx_report_zones(struct oomx_text *t, const struct oomx_facts *f);
 void oomx_report_buddy(struct oomx_text *t, const struct oomx_facts *f);

@@ -20,6 +20,7 @@ extern struct kunit_suite oomx_report_suite;
 extern struct kunit_suite oomx_explain_suite;
 extern struct kunit_suite oomx_choice_suite;
 extern struct kunit_suite oomx_outcome_suite;
+extern struct kunit_suite oomx_log_suite;
 
 /* KUnit of 5.10 wants both sides to be of one type. */
 #define OOMX_EXPECT_EQ(test, left, right) \

@@ -12,7 +12,8 @@ kunit_test_suites(&oomx_ring_suite,
 		  &oomx_report_suite,
 		  &oomx_explain_suite,
 		  &oomx_choice_suite,
-		  &oomx_outcome_suite);
+		  &oomx_outcome_suite,
+		  &oomx_log_suite);
 
 MODULE_DESCRIPTION("KUnit tests of oomx");
 MODULE_LICENSE("GPL");
