@@ -14,7 +14,7 @@ help:
 	@echo 'make check KERNEL=7.2         what selftests/kernels lists for that kernel'
 	@echo 'make check-all               every test on every kernel (hours, the first time)'
 	@echo 'make check-selection         300 OOMs among random families of processes'
-	@echo 'make fuzz [SECONDS=600]      fuzz the record checker and the printers'
+	@echo 'make fuzz [SECONDS=600]      fuzz the record checker, the printers and the import of logs'
 	@echo 'make tools                   the tool, tools/oomx/oomx'
 	@echo 'make kunit                   the KUnit tests, on a kernel built for them'
 	@echo 'make selftests [KERNEL=6.1] [TESTS="test_memcg.sh ..."]'
@@ -58,7 +58,8 @@ tools:
 	@$(Q)/tool.sh
 
 fuzz:
-	@tools/fuzz/run.sh $(or $(SECONDS),600)
+	@tools/fuzz/run.sh records $(or $(SECONDS),600)
+	@tools/fuzz/run.sh import $(or $(SECONDS),600)
 
 lint:
 	@$(Q)/lint.sh

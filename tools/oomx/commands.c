@@ -9,19 +9,6 @@
 
 #include "tool.h"
 
-static size_t print_line(const struct oomx_view *view, char *buf, size_t size)
-{
-	struct oomx_text t = { .buf = buf, .size = size };
-	const char *r = view->followups, *end = r + view->followups_len;
-	struct oomx_line line = { 0 };
-
-	oomx_line_add(&line, view->event);
-	for (; r < end; r += ((const struct oomx_record *)r)->len)
-		oomx_line_add(&line, (const struct oomx_record *)r);
-	oomx_line_print(&t, &line);
-	return oomx_text_end(&t);
-}
-
 /**
  * cmd_list() - a line an event
  * @o: options
@@ -35,7 +22,7 @@ int cmd_list(const struct options *o)
 	size_t i;
 
 	for (i = 0; i < e.n && !printed; i++)
-		printed = o->json ? json_print(&e.v[i], true) : print_event(&e.v[i], print_line);
+		printed = o->json ? json_print(&e.v[i], true) : print_event(&e.v[i], event_line);
 	if (!e.n && !ret && !o->json)
 		printed = print_text("no OOM since the module was loaded\n");
 	events_free(&e);

@@ -154,3 +154,24 @@ int print_event(const struct event *ev, printer print)
 	free(text);
 	return ret;
 }
+
+/**
+ * event_line() - printer of an event in one line
+ * @view: event and follow-ups
+ * @buf: where to, or NULL to measure
+ * @size: bytes of @buf
+ *
+ * Return: as oomx_report().
+ */
+size_t event_line(const struct oomx_view *view, char *buf, size_t size)
+{
+	struct oomx_text t = { .buf = buf, .size = size };
+	const char *r = view->followups, *end = r + view->followups_len;
+	struct oomx_line line = { 0 };
+
+	oomx_line_add(&line, view->event);
+	for (; r < end; r += ((const struct oomx_record *)r)->len)
+		oomx_line_add(&line, (const struct oomx_record *)r);
+	oomx_line_print(&t, &line);
+	return oomx_text_end(&t);
+}

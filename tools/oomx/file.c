@@ -2,6 +2,7 @@
 /*
  * Files: records back to back in, and safe replacing of files.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -73,17 +74,8 @@ static int walk(const char *path, const struct bytes *b,
 	return STATUS_OK;
 }
 
-/**
- * file_read() - read a file of records
- * @path: file; "-" is standard input
- * @take: called for each; its return value, if not STATUS_OK, ends it
- * @arg: for @take
- *
- * All before a damaged record was handed over when the damage is found.
- *
- * Return: exit code, errors were said.
- */
-int file_read(const char *path, int (*take)(void *arg, const struct oomx_record *r), void *arg)
+static int read_one(const char *path, int (*take)(void *arg, const struct oomx_record *r),
+		    void *arg)
 {
 	bool std = !strcmp(path, "-");
 	struct bytes b = { 0 };
@@ -101,6 +93,56 @@ int file_read(const char *path, int (*take)(void *arg, const struct oomx_record 
 	if (!std)
 		fclose(f);
 	return ret;
+}
+
+static int is_record_file(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	return len > 5 && !strcmp(entry->d_name + len - 5, ".oomx");
+}
+
+/* What "import --save" left there, in the order of the names. */
+static int read_dir(const char *path, int (*take)(void *arg, const struct oomx_record *r),
+		    void *arg)
+{
+	struct dirent **names = NULL;
+	int n = scandir(path, &names, is_record_file, alphasort), i, ret = STATUS_OK;
+	char *file = NULL;
+
+	if (n <= 0) {
+		complain(n ? "cannot read %s: %m" : "%s: no *.oomx in it", path);
+		ret = n ? STATUS_FAILED : STATUS_CORRUPT;
+	}
+	for (i = 0; i < n; i++) {
+		if (asprintf(&file, "%s/%s", path, names[i]->d_name) < 0)
+			exit(STATUS_FAILED);
+		if (!ret)
+			ret = read_one(file, take, arg);
+		free(file);
+		free(names[i]);
+	}
+	free(names);
+	return ret;
+}
+
+/**
+ * file_read() - read a file of records
+ * @path: file; "-" is standard input; or a directory of files *.oomx
+ * @take: called for each; its return value, if not STATUS_OK, ends it
+ * @arg: for @take
+ *
+ * All before a damaged record was handed over when the damage is found.
+ *
+ * Return: exit code, errors were said.
+ */
+int file_read(const char *path, int (*take)(void *arg, const struct oomx_record *r), void *arg)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") && !stat(path, &st) && S_ISDIR(st.st_mode))
+		return read_dir(path, take, arg);
+	return read_one(path, take, arg);
 }
 
 static int write_to(FILE *f, int (*write)(FILE *to, void *arg), void *arg)

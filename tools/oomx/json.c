@@ -11,8 +11,6 @@
 
 static void put_head(json_t *o, const struct oomx_facts *f)
 {
-	const struct oomx_trigger *t = &f->trigger;
-	json_t *time = json_object();
 	char boot[OOMX_BOOT_ID_LEN];
 
 	json_object_set_new(o, "schema", json_integer(1));
@@ -24,12 +22,10 @@ static void put_head(json_t *o, const struct oomx_facts *f)
 	json_object_set_new(o, "machine", json_name(oomx_fact_string(f, f->sys.machine)));
 	json_object_set_new(o, "page_size",
 			    f->sys.page_size ? json_number(f->sys.page_size) : json_null());
-	json_object_set_new(time, "realtime_ns", json_number(t->realtime_ns));
-	json_object_set_new(time, "boottime_ns", json_number(t->boottime_ns));
-	json_object_set_new(o, "time", time);
+	json_object_set_new(o, "time", json_time(f));
 	json_object_set_new(o, "kind",
 			    json_name(oomx_name(oomx_kind_names, ARRAY_SIZE(oomx_kind_names),
-						t->kind)));
+						f->trigger.kind)));
 }
 
 static json_t *cause(const struct oomx_facts *f)
@@ -70,21 +66,24 @@ static json_t *stack(const struct oomx_facts *f)
 static json_t *trigger(const struct oomx_facts *f)
 {
 	const struct oomx_trigger *t = &f->trigger;
+	bool request = !(t->flags & OOMX_TRIGGER_NO_REQUEST);
 	json_t *o = json_object();
 
-	json_object_set_new(o, "comm", json_comm(t->comm));
-	json_object_set_new(o, "pid", json_number(t->pid));
-	json_object_set_new(o, "tgid", json_number(t->tgid));
-	json_object_set_new(o, "ppid", json_number(t->ppid));
-	json_object_set_new(o, "uid", json_number(t->uid));
-	json_object_set_new(o, "oom_score_adj", json_signed(t->oom_score_adj));
-	json_object_set_new(o, "cpu", json_number(t->cpu));
+	json_object_set_new(o, "comm",
+			    t->comm[0] || !f->imported ? json_comm(t->comm) : json_null());
+	json_object_set_new(o, "pid", json_id(t->pid));
+	json_object_set_new(o, "tgid", json_id(t->tgid));
+	json_object_set_new(o, "ppid", json_id(t->ppid));
+	json_object_set_new(o, "uid", json_id(t->uid));
+	json_object_set_new(o, "oom_score_adj", json_adj(t->oom_score_adj));
+	json_object_set_new(o, "cpu", json_id(t->cpu));
 	json_object_set_new(o, "memcg", json_name(oomx_fact_string(f, t->memcg)));
 	json_object_set_new(o, "cpuset_mems", json_name(oomx_fact_string(f, t->cpuset_mems)));
 	json_object_set_new(o, "nodemask", json_name(oomx_fact_string(f, t->nodemask)));
-	json_object_set_new(o, "gfp_mask", json_number(t->gfp_mask));
+	json_object_set_new(o, "gfp_mask", json_known(t->gfp_mask, request));
 	json_object_set_new(o, "gfp_flags", json_name(oomx_fact_string(f, t->gfp_flags)));
-	json_object_set_new(o, "order", json_signed(t->order));
+	json_object_set_new(o, "order",
+			    request || t->order < 0 ? json_signed(t->order) : json_null());
 	json_object_set_new(o, "stack", stack(f));
 	return o;
 }
@@ -92,11 +91,15 @@ static json_t *trigger(const struct oomx_facts *f)
 static json_t *machine_memory(const struct oomx_facts *f)
 {
 	struct oomx_opt present = oomx_fact_zones(f, OOMX_ZONE_PRESENT);
-	struct oomx_opt managed = oomx_fact_zones(f, OOMX_ZONE_MANAGED), reserved = { 0 };
+	struct oomx_opt managed = oomx_fact_managed(f), reserved = { 0 };
 	json_t *o = json_object();
 
 	if (present.known && managed.known && present.v >= managed.v)
 		reserved = oomx_known(present.v - managed.v);
+	if (f->imported) {
+		present = oomx_fact_sys(f, OOMX_SYS_RAM);
+		reserved = oomx_fact_sys(f, OOMX_SYS_RESERVED);
+	}
 	json_put_pages(o, "ram", present);
 	json_put_pages(o, "managed", managed);
 	json_put_pages(o, "reserved", reserved);
@@ -209,6 +212,7 @@ static json_t *event_object(const struct event *ev)
 	json_object_set_new(o, "decision", json_decision(&f));
 	json_object_set_new(o, "outcome", json_outcome(&f));
 	json_object_set_new(o, "capture", capture(&f));
+	json_object_set_new(o, "log", json_log(&f));
 	return o;
 }
 

@@ -54,7 +54,8 @@ static json_t *types_string(const struct oomx_facts *f, u32 types)
 	for (i = 0; letters && letters[i] && i < 32; i++)
 		if (types >> i & 1)
 			text[n++] = letters[i];
-	return letters ? json_name(text) : json_null();
+	/* logs before 3.9 do not tell */
+	return letters && !strchr(text, '?') ? json_name(text) : json_null();
 }
 
 static json_t *zone_buddy(const struct oomx_facts *f, u32 zone)

@@ -14,15 +14,19 @@ static json_t *status(u32 status)
 
 static void put_mm(json_t *o, const struct oomx_task *task)
 {
-	bool mm = task->flags & OOMX_TASK_HAS_MM;
+	bool mm = task->flags & OOMX_TASK_HAS_MM, parts = mm && !(task->flags & OOMX_TASK_RSS_SUM);
 
-	json_object_set_new(o, "total_vm_pages", mm ? json_number(task->total_vm) : json_null());
-	json_object_set_new(o, "rss_anon_pages", mm ? json_number(task->rss_anon) : json_null());
-	json_object_set_new(o, "rss_file_pages", mm ? json_number(task->rss_file) : json_null());
-	json_object_set_new(o, "rss_shmem_pages", mm ? json_number(task->rss_shmem) : json_null());
-	json_object_set_new(o, "swap_pages", mm ? json_number(task->swap) : json_null());
+	json_object_set_new(o, "total_vm_pages", json_known(task->total_vm, mm));
+	json_object_set_new(o, "rss_pages",
+			    json_known(task->rss_anon + task->rss_file + task->rss_shmem, mm));
+	json_object_set_new(o, "rss_anon_pages", json_known(task->rss_anon, parts));
+	json_object_set_new(o, "rss_file_pages", json_known(task->rss_file, parts));
+	json_object_set_new(o, "rss_shmem_pages", json_known(task->rss_shmem, parts));
+	json_object_set_new(o, "swap_pages",
+			    json_known(task->swap, mm && !(task->flags & OOMX_TASK_NO_SWAP)));
 	json_object_set_new(o, "pgtables_bytes",
-			    mm ? json_number(task->pgtables_bytes) : json_null());
+			    json_known(task->pgtables_bytes,
+				       mm && !(task->flags & OOMX_TASK_NO_PGTABLES)));
 }
 
 static json_t *signed_opt(struct oomx_opt v)
@@ -34,7 +38,7 @@ static void put_points(json_t *o, const struct oomx_facts *f, const struct oomx_
 {
 	bool known = task->flags & OOMX_TASK_HAS_POINTS;
 
-	json_object_set_new(o, "oom_score_adj", json_signed(task->oom_score_adj));
+	json_object_set_new(o, "oom_score_adj", json_adj(task->oom_score_adj));
 	json_object_set_new(o, "points", known ? json_signed(task->points) : json_null());
 	json_object_set_new(o, "score", signed_opt(oomx_fact_score(f, task)));
 	json_object_set_new(o, "status", status(task->status));
@@ -48,12 +52,12 @@ static json_t *task_object(const struct oomx_facts *f, const struct oomx_task *t
 			    oomx_task_selectable(task) ? json_number(rank + 1) : json_null());
 	json_object_set_new(o, "pid", json_number(task->pid));
 	json_object_set_new(o, "tgid", json_number(task->tgid));
-	json_object_set_new(o, "ppid", json_number(task->ppid));
-	json_object_set_new(o, "uid", json_number(task->uid));
+	json_object_set_new(o, "ppid", json_id(task->ppid));
+	json_object_set_new(o, "uid", json_id(task->uid));
 	json_object_set_new(o, "comm", json_comm(task->comm));
 	json_object_set_new(o, "memcg", json_name(oomx_fact_cgroup(f, task->cgroup)));
-	json_object_set_new(o, "threads", json_number(task->threads));
-	json_object_set_new(o, "start_ns", json_number(task->start_ns));
+	json_object_set_new(o, "threads", json_known(task->threads, !f->imported));
+	json_object_set_new(o, "start_ns", json_known(task->start_ns, !f->imported));
 	put_mm(o, task);
 	put_points(o, f, task);
 	return o;
@@ -64,7 +68,7 @@ static json_t *kthread_object(const struct oomx_kthread *k)
 {
 	static const char *const unknown[] = {
 		"rank", "ppid", "uid", "memcg", "threads", "start_ns", "total_vm_pages",
-		"rss_anon_pages", "rss_file_pages", "rss_shmem_pages", "swap_pages",
+		"rss_pages", "rss_anon_pages", "rss_file_pages", "rss_shmem_pages", "swap_pages",
 		"pgtables_bytes", "oom_score_adj", "points", "score",
 	};
 	json_t *o = json_object();
@@ -117,21 +121,27 @@ json_t *json_decision(const struct oomx_facts *f)
 	json_object_set_new(o, "margin_points", signed_opt(d.margin));
 	json_object_set_new(o, "ties", json_opt(d.ties));
 	json_object_set_new(o, "kernel_points", signed_opt(d.kernel_points));
+	json_object_set_new(o, "kernel_score", signed_opt(d.kernel_score));
 	json_object_set_new(o, "agrees", d.agrees.known ? json_boolean(d.agrees.v) : json_null());
 	return o;
 }
 
 static json_t *victim_object(const struct oomx_facts *f, const struct oomx_victim *v)
 {
+	struct oomx_opt reaped = oomx_victim_reaped(f, v->pid);
 	json_t *o = json_object();
 
 	json_object_set_new(o, "pid", json_number(v->pid));
 	json_object_set_new(o, "comm", json_comm(v->comm));
-	json_object_set_new(o, "marked_ns", json_number(v->after_ns));
-	json_object_set_new(o, "reaped_ns", json_opt(oomx_victim_reaped(f, v->pid)));
+	json_object_set_new(o, "marked_ns", json_known(v->after_ns, v->after_ns != OOMX_NO_TIME));
+	reaped.known = reaped.known && reaped.v != OOMX_NO_TIME;
+	json_object_set_new(o, "reaped_ns", json_opt(reaped));
 	json_object_set_new(o, "released_ns", json_opt(oomx_victim_released(f, v->pid)));
 	json_object_set_new(o, "rss_pages",
-			    json_number(v->rss_anon + v->rss_file + v->rss_shmem));
+			    json_known(v->rss_anon + v->rss_file + v->rss_shmem,
+				       !(v->flags & OOMX_VICTIM_NO_RSS)));
+	json_object_set_new(o, "memcg",
+			    json_name(v->cgroup ? oomx_fact_cgroup(f, v->cgroup - 1) : NULL));
 	json_object_set_new(o, "shares_mm", json_boolean(v->flags & OOMX_VICTIM_SHARES_MM));
 	return o;
 }

@@ -65,6 +65,40 @@ json_t *json_limit(struct oomx_opt v)
 	return v.known && v.v == OOMX_UNLIMITED ? json_string("max") : json_opt(v);
 }
 
+/**
+ * json_known() - a number that may be unknown
+ * @v: number
+ * @known: it is not
+ *
+ * Return: as json_number(), or null.
+ */
+json_t *json_known(u64 v, bool known)
+{
+	return known ? json_number(v) : json_null();
+}
+
+/**
+ * json_id() - a number that names something
+ * @id: number; OOMX_NONE: not known
+ *
+ * Return: as json_number(), or null.
+ */
+json_t *json_id(u32 id)
+{
+	return json_known(id, id != OOMX_NONE);
+}
+
+/**
+ * json_adj() - an oom_score_adj
+ * @adj: oom_score_adj; OOMX_NO_ADJ: not known
+ *
+ * Return: as json_signed(), or null.
+ */
+json_t *json_adj(s32 adj)
+{
+	return adj == OOMX_NO_ADJ ? json_null() : json_signed(adj);
+}
+
 /* Bytes of the UTF-8 character at @c, 0 if it is none. */
 static size_t utf8_len(const char *c)
 {

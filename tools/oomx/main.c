@@ -15,17 +15,25 @@ static const char doc[] =
 #include "help.h"
 ;
 
-enum { OPT_JSON = 256, OPT_JOURNAL, OPT_TEXTFILE, OPT_ALL, OPT_OPENMETRICS };
+enum {
+	OPT_JSON = 256, OPT_JOURNAL, OPT_TEXTFILE, OPT_ALL, OPT_OPENMETRICS, OPT_FOLLOW, OPT_LIST,
+	OPT_SUMMARY, OPT_SAVE,
+};
 
 static const struct argp_option options[] = {
 	{ "input", 'i', "FILE", 0, "Read records saved in FILE (-: standard input)", 0 },
-	{ "json", OPT_JSON, NULL, 0, "list, show, now: JSON; follow: a line of JSON an event", 0 },
+	{ "json", OPT_JSON, NULL, 0,
+	  "list, show, now: JSON; follow, import: a line of JSON an event", 0 },
 	{ "journal", OPT_JOURNAL, NULL, 0, "follow: into the systemd journal", 0 },
 	{ "all", OPT_ALL, NULL, 0, "follow: the events that are there first", 0 },
 	{ "textfile", OPT_TEXTFILE, "PATH", 0,
 	  "metrics: replace PATH, for the textfile collector", 0 },
 	{ "openmetrics", OPT_OPENMETRICS, NULL, 0,
 	  "metrics: strictly by OpenMetrics, where the family of a counter has no _total", 0 },
+	{ "follow", OPT_FOLLOW, NULL, 0, "import: the log goes on (tail -f)", 0 },
+	{ "list", OPT_LIST, NULL, 0, "import: a line an event", 0 },
+	{ "summary", OPT_SUMMARY, NULL, 0, "import: counts by cause, victim, cgroup and hour", 0 },
+	{ "save", OPT_SAVE, "DIR", 0, "import: the records into DIR, a file an event", 0 },
 	{ 0 }
 };
 
@@ -44,6 +52,7 @@ static const struct command {
 	{ "now", cmd_now, 1, true, false },
 	{ "save", cmd_save, 2, false, true },
 	{ "metrics", cmd_metrics, 0, false, true },
+	{ "import", cmd_import, 1, true, false },
 };
 
 static const struct command *find_command(const char *name)
@@ -56,12 +65,23 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
+static void check_import(struct argp_state *state, const struct options *o, bool import)
+{
+	if ((o->follow || o->list || o->summary || o->save) && !import)
+		argp_error(state, "--follow, --list, --summary and --save belong to import");
+	else if (o->summary && (o->follow || o->list || o->save))
+		argp_error(state, "--summary goes with --json only");
+	else if (o->list && o->json)
+		argp_error(state, "--list or --json?");
+}
+
 static void check_options(struct argp_state *state, const struct options *o)
 {
 	const struct command *c = find_command(o->command);
 
 	if (!o->command)
-		argp_error(state, "which command? (list, show, top, follow, now, save, metrics)");
+		argp_error(state, "which command? (%s)",
+			   "list, show, top, follow, now, save, metrics, import");
 	else if (!c)
 		argp_error(state, "unknown command: %s", o->command);
 	else if (o->arg && !c->arg)
@@ -70,6 +90,8 @@ static void check_options(struct argp_state *state, const struct options *o)
 		argp_error(state, "%s: where to? (oomx save FILE)", c->name);
 	else if (o->json && !c->json)
 		argp_error(state, "%s knows no --json", c->name);
+	else if (o->input && c->run == cmd_import)
+		argp_error(state, "import FILE, without --input");
 	else if (o->input && !c->input)
 		argp_error(state, "%s looks at the machine as it is: no --input", c->name);
 	else if ((o->journal || o->all) && c->run != cmd_follow)
@@ -78,6 +100,8 @@ static void check_options(struct argp_state *state, const struct options *o)
 		argp_error(state, "--journal or --json?");
 	else if ((o->textfile || o->openmetrics) && c->run != cmd_metrics)
 		argp_error(state, "--textfile and --openmetrics belong to metrics");
+	else
+		check_import(state, o, c->run == cmd_import);
 }
 
 static int parse_arg(struct options *o, char *arg)
@@ -88,6 +112,27 @@ static int parse_arg(struct options *o, char *arg)
 		o->arg = arg;
 	else
 		return ARGP_ERR_UNKNOWN;
+	return 0;
+}
+
+static error_t parse_import(int key, char *arg, struct options *o)
+{
+	switch (key) {
+	case OPT_FOLLOW:
+		o->follow = true;
+		break;
+	case OPT_LIST:
+		o->list = true;
+		break;
+	case OPT_SUMMARY:
+		o->summary = true;
+		break;
+	case OPT_SAVE:
+		o->save = arg;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
 	return 0;
 }
 
@@ -120,7 +165,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		check_options(state, o);
 		break;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_import(key, arg, o);
 	}
 	return 0;
 }

@@ -31,6 +31,10 @@ enum {
  * @journal: to the systemd journal instead of standard output
  * @all: follow: begin with the events that are there already
  * @openmetrics: metrics: strictly as OpenMetrics names counters
+ * @follow: import: the log goes on
+ * @list: import: a line an event
+ * @summary: import: counts only
+ * @save: import: directory for the records
  */
 struct options {
 	const char *command;
@@ -41,6 +45,10 @@ struct options {
 	bool journal;
 	bool all;
 	bool openmetrics;
+	bool follow;
+	bool list;
+	bool summary;
+	const char *save;
 };
 
 /**
@@ -80,6 +88,7 @@ int events_load(struct events *e, const struct options *o);
 typedef size_t (*printer)(const struct oomx_view *view, char *buf, size_t size);
 char *event_text(const struct event *ev, printer print);
 int print_event(const struct event *ev, printer print);
+size_t event_line(const struct oomx_view *view, char *buf, size_t size);
 
 /* file.c */
 int file_read(const char *path, int (*take)(void *arg, const struct oomx_record *r), void *arg);
@@ -127,6 +136,7 @@ int cmd_now(const struct options *o);
 int cmd_save(const struct options *o);
 int cmd_follow(const struct options *o);
 int cmd_metrics(const struct options *o);
+int cmd_import(const struct options *o);
 
 /* journal.c */
 int journal_send(const struct event *ev);

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who was chosen and killed.
+ */
+#include "import.h"
+
+/* The last place of a word before @end. */
+static const char *before(const char *text, const char *end, const char *word)
+{
+	const char *at, *found = NULL;
+
+	for (at = strstr(text, word); at && at < end; at = strstr(at + 1, word))
+		found = at;
+	return found;
+}
+
+/* The string between two words; 0 when one of them is not there. */
+static u32 between(struct draft *d, const char *line, const char *from, const char *to)
+{
+	const char *at = strstr(line, from), *end;
+
+	if (!at)
+		return 0;
+	at += strlen(from);
+	end = strstr(at, to);
+	return end ? draft_string(d, at, end - at) : 0;
+}
+
+static void take_constraint(struct draft *d, const char *line)
+{
+	static const struct {
+		const char *name;
+		u32 kind;
+	} kinds[] = {
+		{ "NONE,", OOMX_KIND_GLOBAL }, { "CPUSET,", OOMX_KIND_CPUSET },
+		{ "MEMORY_POLICY,", OOMX_KIND_MEMPOLICY }, { "MEMCG,", OOMX_KIND_MEMCG },
+	};
+	const char *at = line + strlen("oom-kill:constraint=CONSTRAINT_");
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (!strncmp(at, kinds[i].name, strlen(kinds[i].name)))
+			d->constraint = kinds[i].kind;
+}
+
+/* Paths and names may hold commas: what stands behind them is looked for from the end. */
+static void take_paths(struct draft *d, const char *line)
+{
+	const char *end = line + strlen(line), *pid = before(line, end, ",pid=");
+	const char *task = before(line, pid ? pid : end, ",task=");
+	const char *own = strstr(line, ",task_memcg="), *limit = strstr(line, ",oom_memcg=");
+
+	if (limit && own && limit < own) {
+		limit += strlen(",oom_memcg=");
+		d->limit_path = draft_string(d, limit, own - limit);
+	}
+	if (own && task && own < task) {
+		own += strlen(",task_memcg=");
+		d->victim_path = draft_string(d, own, task - own);
+	}
+}
+
+/* ",task=java,pid=161175,uid=2405" */
+static void take_task(struct draft *d, const char *line)
+{
+	const char *end = line + strlen(line), *pid = before(line, end, ",pid=");
+	const char *task = before(line, pid ? pid : end, ",task=");
+	u64 v;
+
+	if (!pid || !task || !find_number(pid, ",pid=", &v) || v >= OOMX_NONE)
+		return;
+	d->decided = v;
+	task += strlen(",task=");
+	copy_comm(d->decided_comm, task, pid - task);
+	d->decided_uid = find_number(pid, ",uid=", &v) && v < OOMX_NONE ? v : OOMX_NONE;
+}
+
+/**
+ * parse_decision() - "oom-kill:constraint=...,nodemask=...,cpuset=...,mems_allowed=...,..."
+ * @d: draft
+ * @line: line
+ */
+void parse_decision(struct draft *d, const char *line)
+{
+	const char *mems = strstr(line, ",global_oom,") ? ",global_oom," : ",oom_memcg=";
+
+	take_constraint(d, line);
+	d->trigger.cpuset_mems = between(d, line, ",mems_allowed=", mems);
+	if (!d->trigger.nodemask)
+		d->trigger.nodemask = between(d, line, "nodemask=", ",cpuset=");
+	take_paths(d, line);
+	take_task(d, line);
+}
+
+static void take_message(struct draft *d, const char *line)
+{
+	if (strstr(line, "Memory cgroup out of memory"))
+		d->memcg_words = true;
+	if (strstr(line, "(oom_kill_allocating_task):"))
+		d->allocating = true;
+}
+
+/**
+ * parse_chosen() - "Out of memory: Kill process 118 (x) score 922 or sacrifice child"
+ * @d: draft
+ * @line: line
+ */
+void parse_chosen(struct draft *d, const char *line)
+{
+	const char *at = strstr(line, "ill process ") + strlen("ill process ");
+	u64 pid, score;
+
+	take_message(d, line);
+	if (!take_number(&at, &pid) || pid >= OOMX_NONE || !take(&at, " ("))
+		return;
+	d->chosen = pid;
+	take_comm(&at, ") score ", d->chosen_comm);
+	if (find_number(at, "score ", &score))
+		d->score = oomx_known(score);
+}
+
+static void take_size(const char *line, const char *name, u64 *v, u32 *flags, u32 unknown)
+{
+	if (!find_number(line, name, v))
+		*flags |= unknown;
+}
+
+/* Sizes stay in kB until the record is made. */
+static void take_sizes(struct victim_draft *k, const char *line)
+{
+	u64 uid;
+	s64 adj;
+	const char *at = strstr(line, "oom_score_adj:");
+
+	take_size(line, "anon-rss:", &k->v.rss_anon, &k->v.flags, OOMX_VICTIM_NO_RSS);
+	take_size(line, "file-rss:", &k->v.rss_file, &k->v.flags, 0);
+	take_size(line, "shmem-rss:", &k->v.rss_shmem, &k->v.flags, OOMX_VICTIM_NO_SHMEM);
+	take_size(line, "pgtables:", &k->v.pgtables_bytes, &k->v.flags, OOMX_VICTIM_NO_PGTABLES);
+	if (!find_number(line, "total-vm:", &k->total_vm_kb))
+		find_number(line, "vsz:", &k->total_vm_kb);
+	if ((find_number(line, "UID:", &uid) || find_number(line, "UID ", &uid)) && uid < OOMX_NONE)
+		k->v.uid = uid;
+	if (at) {
+		at += strlen("oom_score_adj:");
+		if (take_signed(&at, &adj) && adj >= -1000 && adj <= 1000)
+			k->v.oom_score_adj = adj;
+	}
+}
+
+static struct victim_draft *new_victim(struct draft *d, u32 pid)
+{
+	struct victim_draft *k;
+	u32 i;
+
+	/* with memory.oom.group the chosen task is killed twice */
+	for (i = 0; i < d->n_victims; i++)
+		if (d->victims[i].v.pid == pid)
+			return NULL;
+	d->victims = xalloc(d->victims, (d->n_victims + 1) * sizeof(*d->victims));
+	k = &d->victims[d->n_victims++];
+	memset(k, 0, sizeof(*k));
+	k->v.pid = pid;
+	k->v.tgid = OOMX_NONE;
+	k->v.uid = OOMX_NONE;
+	k->v.oom_score_adj = OOMX_NO_ADJ;
+	k->v.flags = OOMX_VICTIM_NO_SWAP;
+	return k;
+}
+
+/**
+ * parse_killed() - "Killed process 118 (x) total-vm:483268kB, anon-rss:480072kB, ..."
+ * @d: draft
+ * @line: line
+ * @when: it was written
+ */
+void parse_killed(struct draft *d, const char *line, const struct stamp *when)
+{
+	const char *at = strstr(line, "Killed process ") + strlen("Killed process "), *sizes;
+	struct victim_draft *k;
+	u64 pid;
+
+	take_message(d, line);
+	if (!take_number(&at, &pid) || pid >= OOMX_NONE)
+		return;
+	k = new_victim(d, pid);
+	if (!k)
+		return;
+	k->stamp = *when;
+	sizes = at;
+	at += strcspn(at, "(");
+	take(&at, "(");
+	take_comm(&at, strstr(at, ") total-vm:") ? ") total-vm:" :
+		  strstr(at, ") vsz:") ? ") vsz:" : ") ", k->v.comm);
+	take_sizes(k, sizes);
+	d->result = d->n_victims > 1 ? OOMX_RESULT_GROUP_KILLED : OOMX_RESULT_KILLED;
+}
+
+/**
+ * parse_outcome() - the kernel says that nothing was killed
+ * @d: draft
+ * @kind: LINE_EXITING, LINE_NOBODY or LINE_PANIC
+ */
+void parse_outcome(struct draft *d, enum line_kind kind)
+{
+	if (d->n_victims)
+		return;
+	if (kind == LINE_PANIC)
+		d->result = OOMX_RESULT_PANIC;
+	else
+		d->result = kind == LINE_NOBODY ? OOMX_RESULT_NO_KILLABLE :
+						  OOMX_RESULT_VICTIM_EXITING;
+}
+
+/**
+ * parse_decided() - a log without the line of the kill names the victim all the same
+ * @d: draft, all lines of which were seen
+ */
+void parse_decided(struct draft *d)
+{
+	struct victim_draft *k;
+
+	if (d->n_victims || !d->decided || d->result)
+		return;
+	k = new_victim(d, d->decided);
+	k->stamp.mono_us = NO_CLOCK;
+	k->v.uid = d->decided_uid;
+	k->v.flags |= OOMX_VICTIM_NO_RSS | OOMX_VICTIM_NO_SHMEM | OOMX_VICTIM_NO_PGTABLES;
+	memcpy(k->v.comm, d->decided_comm, sizeof(k->v.comm));
+	d->result = OOMX_RESULT_KILLED;
+}
+
+/**
+ * parse_reaped() - "oom_reaper: reaped process 118 (x), ..." and "unable to reap pid:118 (x)"
+ * @line: line
+ * @pid: set to the pid
+ *
+ * Return: false when it tells none.
+ */
+bool parse_reaped(const char *line, u32 *pid)
+{
+	u64 v;
+
+	if (!find_number(line, "reaped process ", &v) && !find_number(line, "reap pid:", &v))
+		return false;
+	*pid = v;
+	return v < OOMX_NONE;
+}

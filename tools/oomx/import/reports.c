@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which lines belong to one report.
+ *
+ * The kernel prints one report at a time, but a log may hold those of several hosts, line
+ * by line among each other, and any other message in between.
+ */
+#include <stdlib.h>
+
+#include "import.h"
+
+#define HOSTS		16	/* reports that are open at a time, each of another host */
+#define PATIENCE	5000	/* lines without one of the report, after which it is over */
+#define TEXT_MAX	(64 << 20)	/* bytes: a table of half a million tasks */
+
+/**
+ * struct reports - reports under way
+ * @v: by host; those that are not open are free
+ * @latest: which a line was added to last
+ * @done: takes a report that is complete
+ * @after: takes a line about something that was killed before
+ * @arg: for both
+ */
+struct reports {
+	struct report v[HOSTS];
+	struct report *latest;
+	void (*done)(void *arg, struct report *r);
+	void (*after)(void *arg, const char *line, enum line_kind kind, const struct prefix *p);
+	void *arg;
+};
+
+/**
+ * reports_new() - nothing is under way yet
+ * @done: called with each report that is complete; may keep nothing of it
+ * @after: called with each line about something that was killed before
+ * @arg: for both
+ *
+ * Return: to be given to reports_free().
+ */
+struct reports *reports_new(void (*done)(void *arg, struct report *r),
+			    void (*after)(void *arg, const char *line, enum line_kind kind,
+					  const struct prefix *p), void *arg)
+{
+	struct reports *rs = xalloc(NULL, sizeof(*rs));
+
+	memset(rs, 0, sizeof(*rs));
+	rs->done = done;
+	rs->after = after;
+	rs->arg = arg;
+	return rs;
+}
+
+/**
+ * reports_free() - forget all
+ * @rs: reports
+ */
+void reports_free(struct reports *rs)
+{
+	size_t i;
+
+	for (i = 0; i < HOSTS; i++)
+		report_free(&rs->v[i]);
+	free(rs);
+}
+
+/**
+ * reports_open() - is a report under way?
+ * @rs: reports
+ *
+ * Return: true if any is, and lines have to be looked at one by one.
+ */
+bool reports_open(const struct reports *rs)
+{
+	size_t i;
+
+	for (i = 0; i < HOSTS; i++)
+		if (rs->v[i].open)
+			return true;
+	return false;
+}
+
+static void finish(struct reports *rs, struct report *r)
+{
+	if (r->open && r->proof)
+		rs->done(rs->arg, r);
+	report_reset(r);
+}
+
+/**
+ * reports_end() - no more lines come
+ * @rs: reports
+ */
+void reports_end(struct reports *rs)
+{
+	size_t i;
+
+	for (i = 0; i < HOSTS; i++)
+		finish(rs, &rs->v[i]);
+}
+
+static struct report *oldest(struct reports *rs)
+{
+	struct report *r = &rs->v[0];
+	size_t i;
+
+	for (i = 0; i < HOSTS; i++) {
+		if (!rs->v[i].open)
+			return &rs->v[i];
+		if (rs->v[i].used < r->used)
+			r = &rs->v[i];
+	}
+	return r;
+}
+
+/* The report under way that a line may belong to; lines without a prefix to the latest. */
+static struct report *find(struct reports *rs, const struct prefix *p)
+{
+	size_t i;
+
+	if (!p->parts && rs->latest && rs->latest->open)
+		return rs->latest;
+	for (i = 0; i < HOSTS; i++)
+		if (rs->v[i].open && strlen(rs->v[i].host) == p->host_len &&
+		    (!p->host_len || !memcmp(rs->v[i].host, p->host, p->host_len)))
+			return &rs->v[i];
+	return NULL;
+}
+
+/* May a report begin with such a line? What comes before it may be missing. */
+static bool can_start(enum line_kind kind)
+{
+	switch (kind) {
+	case LINE_OTHER:
+	case LINE_FRAME:
+	case LINE_TRACE:
+	case LINE_STAT:
+	case LINE_GLOBAL:
+	case LINE_TOTAL:
+	case LINE_GROUP:
+	case LINE_REAPED:
+	case LINE_UNREAPED:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void start(struct reports *rs, const struct prefix *p, u64 number, u64 offset)
+{
+	struct report *r = oldest(rs);
+
+	finish(rs, r);
+	r->open = true;
+	r->number = number;
+	r->offset = offset;
+	r->parts = p->parts;
+	if (p->host && p->host_len < sizeof(r->host))
+		memcpy(r->host, p->host, p->host_len);
+	rs->latest = r;
+}
+
+/* Broken lines of a log without prefixes: the rest of a long one is nothing of its own. */
+static bool is_rest(const struct report *r, enum line_kind kind)
+{
+	const struct line *last = &r->lines[r->n - 1];
+
+	if (last->width < 60 || (kind != LINE_OTHER && kind != LINE_GLOBAL))
+		return false;
+	switch (last->kind) {
+	case LINE_HEAD:
+	case LINE_NODE:
+	case LINE_ZONE:
+	case LINE_BUDDY:
+	case LINE_STATS:
+	case LINE_DECISION:
+	case LINE_KILLED:
+		return true;
+	default:
+		return kind == LINE_OTHER && !last->parts && last->kind == LINE_OTHER;
+	}
+}
+
+/* Does a line without a prefix go on where the last one ended? */
+static bool continues(const struct report *r, const struct prefix *p, enum line_kind kind)
+{
+	if (p->parts || !r->n)
+		return false;
+	if (!r->parts)
+		return is_rest(r, kind);
+	/* one message of several lines, of which only the first has a prefix */
+	if (kind == LINE_STAT && (r->last == LINE_STATS || r->last == LINE_STAT))
+		return false;
+	return kind != LINE_GLOBAL || (r->last != LINE_MEMINFO && r->last != LINE_GLOBAL);
+}
+
+/* Does another report begin with this line? What is no report of an OOM may come again. */
+static bool is_next(const struct report *r, enum line_kind kind)
+{
+	if (kind == LINE_HEAD || (kind == LINE_CHOSEN && r->last == LINE_CHOSEN))
+		return true;
+	if ((kind == LINE_MEMINFO && r->n && !r->proof) || r->len > TEXT_MAX)
+		return true;
+	if (!r->said_end)
+		return false;
+	if (kind == LINE_GROUP || (kind == LINE_PANIC && r->last == LINE_NOBODY))
+		return false;
+	if (kind == LINE_KILLED)
+		return r->last != LINE_GROUP;
+	return kind != LINE_OTHER || r->last != LINE_GROUP;
+}
+
+static bool ends(enum line_kind kind)
+{
+	return kind == LINE_KILLED || kind == LINE_EXITING || kind == LINE_NOBODY ||
+	       kind == LINE_PANIC;
+}
+
+/* A symbol of the stack tells as well as words do. */
+static bool is_proof(const char *text, enum line_kind kind)
+{
+	return line_is_proof(kind) ||
+	       (kind == LINE_FRAME && (strstr(text, "out_of_memory+0x") ||
+				       strstr(text, "oom_kill_process+0x")));
+}
+
+/* Kinds that are what they look like only behind certain others. */
+static enum line_kind in_context(const struct report *r, enum line_kind kind)
+{
+	if (kind == LINE_STAT && r->last != LINE_STATS && r->last != LINE_STAT)
+		return LINE_OTHER;
+	if (kind == LINE_GLOBAL && r->last != LINE_MEMINFO && r->last != LINE_GLOBAL)
+		return LINE_OTHER;
+	return kind;
+}
+
+static void add(struct report *r, const char *text, const struct prefix *p, enum line_kind kind,
+		u64 number)
+{
+	report_add(r, text, p, kind);
+	if (kind == LINE_OTHER)
+		return;
+	r->used = number;
+	r->proof = r->proof || is_proof(text, kind);
+	if (r->last != LINE_GROUP || kind != LINE_KILLED)
+		r->last = kind;
+	r->said_end = r->said_end || ends(kind);
+}
+
+static void line(struct reports *rs, const char *text, struct prefix *p, u64 number, u64 offset)
+{
+	enum line_kind kind = line_classify(text);
+	struct report *r = find(rs, p);
+
+	if (kind == LINE_REAPED || kind == LINE_UNREAPED) {
+		if (r && (r->last == LINE_DECISION || (r->said_end && r->last != LINE_GROUP)))
+			finish(rs, r);
+		rs->after(rs->arg, text, kind, p);
+		return;
+	}
+	if (r && continues(r, p, kind)) {
+		report_add(r, text, p, LINE_OTHER);
+		return;
+	}
+	if (r && (is_next(r, kind) || number - r->used > PATIENCE)) {
+		finish(rs, r);
+		r = NULL;
+	}
+	if (!r) {
+		if (!can_start(kind))
+			return;
+		start(rs, p, number, offset);
+		r = rs->latest;
+	}
+	rs->latest = r;
+	add(r, text, p, in_context(r, kind), number);
+}
+
+/**
+ * reports_line() - a line of the log
+ * @rs: reports
+ * @text: the line, NUL-terminated
+ * @number: of the line, from 1
+ * @offset: of the line, bytes
+ */
+void reports_line(struct reports *rs, const char *text, u64 number, u64 offset)
+{
+	const char *part, *next;
+	struct prefix p;
+	char *copy;
+
+	prefix_parse(text, &p);
+	if (p.foreign)
+		return;
+	part = text + p.len;
+	/* rsyslog writes a message of several lines so */
+	while ((next = strstr(part, "#012"))) {
+		copy = strndup(part, next - part);
+		if (!copy)
+			exit(STATUS_FAILED);
+		line(rs, copy, &p, number, offset);
+		free(copy);
+		part = next + 4;
+	}
+	line(rs, part, &p, number, offset);
+}

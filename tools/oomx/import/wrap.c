@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Lines that were broken on the way, by a terminal, a mail program or a person.
+ *
+ * Where the kernel's lines have prefixes, a line without one goes on where the last ended.
+ * A terminal breaks at a column, in the middle of a number if need be: then most of the
+ * pieces are equally long, and those belong together as they stand. What is shorter, and
+ * all that a mail program has broken, has lost a space.
+ */
+#include <stdlib.h>
+
+#include "import.h"
+
+struct pieces {
+	size_t width;	/* of the longest that goes on in the next line */
+	bool hard;	/* broken at a column */
+};
+
+static bool goes_on(const struct report *r, size_t i)
+{
+	return i + 1 < r->n && r->lines[i + 1].kind == LINE_OTHER && !r->lines[i + 1].parts;
+}
+
+static struct pieces measure(const struct report *r)
+{
+	struct pieces p = { 0 };
+	size_t i, all = 0, full = 0;
+
+	for (i = 0; i < r->n; i++)
+		if (goes_on(r, i) && r->lines[i].width > p.width)
+			p.width = r->lines[i].width;
+	for (i = 0; i < r->n; i++) {
+		all += goes_on(r, i);
+		full += goes_on(r, i) && r->lines[i].width == p.width;
+	}
+	p.hard = full * 2 >= all;
+	return p;
+}
+
+/* Append line @i of @from to the last one of @to. */
+static void append(struct report *to, const struct report *from, size_t i, bool space)
+{
+	const char *more = from->text + from->lines[i].at;
+	size_t len = strlen(more) + 1;
+
+	to->len--;	/* the NUL */
+	if (space)
+		to->text[to->len++] = ' ';
+	memcpy(to->text + to->len, more, len);
+	to->len += len;
+}
+
+static void copy(struct report *to, const struct report *from, size_t i)
+{
+	const char *text = from->text + from->lines[i].at;
+	size_t len = strlen(text) + 1;
+
+	to->lines[to->n] = from->lines[i];
+	to->lines[to->n++].at = to->len;
+	memcpy(to->text + to->len, text, len);
+	to->len += len;
+}
+
+/**
+ * report_unwrap() - put broken lines together
+ * @r: report; its lines are classified anew where they grew
+ */
+void report_unwrap(struct report *r)
+{
+	struct pieces p = measure(r);
+	struct report whole = *r;
+	struct line *last;
+	size_t i;
+
+	if (!p.width)
+		return;
+	whole.n = 0;
+	whole.len = 0;
+	whole.text = xalloc(NULL, r->len + r->n);
+	whole.lines = xalloc(NULL, r->n * sizeof(*r->lines));
+	for (i = 0; i < r->n; i++) {
+		if (!i || !goes_on(r, i - 1)) {
+			copy(&whole, r, i);
+			continue;
+		}
+		append(&whole, r, i, !p.hard || r->lines[i - 1].width < p.width);
+		last = &whole.lines[whole.n - 1];
+		last->kind = line_classify(whole.text + last->at);
+	}
+	free(r->text);
+	free(r->lines);
+	*r = whole;
+	r->room = r->len;
+	r->lines_room = r->n;
+}
