@@ -5,11 +5,18 @@
 	check.py json SCHEMA FILE...	one JSON document a file, or one a line (*.jsonl)
 	check.py openmetrics FILE	by the strict parser of the Prometheus client
 	check.py newer TOOL FILE	records of a later version print the same
+	check.py logs TOOL SCHEMA DIR	DIR/*.log import as DIR/*.expect say, and validate
+	check.py prefixes TOOL LOG	a log imports the same behind every kind of prefix
+	check.py speed TOOL		200 MB of a log a second of CPU time, in constant memory
 """
+import glob
 import json
+import os
+import re
 import struct
 import subprocess
 import sys
+import tempfile
 
 
 def documents(path):
@@ -115,11 +122,143 @@ def check_newer(tool, path):
     return findings
 
 
+def imported(tool, path=None, text=None):
+    """The events of a log, or of its text."""
+    run = subprocess.run([tool, "import", "--json", path or "-"], input=text,
+                         capture_output=True, check=False)
+    # 3: there is none
+    if run.returncode not in (0, 3):
+        raise RuntimeError(f"{path}: status {run.returncode}: {run.stderr.decode()}")
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def look_up(value, path):
+    """a.b[0].c and a[name=x].b in a document."""
+    for key, index in re.findall(r"([^.\[\]]+)|\[([^\]]*)\]", path):
+        if key:
+            value = value[key]
+        elif "=" in index:
+            name, want = index.split("=", 1)
+            value = next(v for v in value if str(v.get(name)) == want)
+        else:
+            value = value[int(index)]
+    return value
+
+
+def expectations(path):
+    with open(path, encoding="utf-8") as f:
+        for line in f.read().splitlines():
+            if line and not line.startswith("#"):
+                yield line.split("\t")
+
+
+def check_log(tool, log, validator):
+    events, name, n = imported(tool, log), os.path.basename(log), 0
+    for event in events:
+        for error in validator.iter_errors(event):
+            yield f"{name}: {list(error.absolute_path)}: {error.message[:200]}"
+    for number_of, path, want in expectations(log[:-4] + ".expect"):
+        n += 1
+        if number_of == "events":
+            if len(events) != int(want):
+                yield f"{name}: {len(events)} events, not {want}"
+            continue
+        try:
+            got = look_up(events[int(number_of) - 1], path)
+        except (IndexError, KeyError, StopIteration):
+            got = "nothing"
+        if got != json.loads(want) or isinstance(got, bool) != isinstance(json.loads(want), bool):
+            yield f"{name}: event {number_of} {path}: {got!r}, not {want}"
+    if not n:
+        yield f"{name}: nothing is expected of it"
+
+
+def check_logs(tool, schema, folder):
+    import jsonschema
+
+    with open(schema, encoding="utf-8") as f:
+        validator = jsonschema.Draft7Validator(json.load(f))
+    logs = sorted(glob.glob(folder + "/*.log"))
+    findings = [f for log in logs for f in check_log(tool, log, validator)]
+    print(f"{len(logs)} logs")
+    return findings if logs else ["no logs"]
+
+
+PREFIXES = [
+    "", "<4>", "[  128.496873] ", "<4>[  128.496873] ", "[  128.496873][  T118] ",
+    "[Thu Dec  7 00:29:05 2023] ", "kern  :warn  : [  128.496873] ", "[  +0.000012] ",
+    "2023-12-07T00:29:05,123456+01:00 ", "Dec  7 00:29:05 host kernel: ",
+    "Dec  7 00:29:05 host kernel: [  128.496873] ", "Dec 07 00:29:05.123456 host kernel: ",
+    "2023-12-07T00:29:05+0100 host kernel: ", "2023-12-07T00:29:05.123456Z host kernel[12]: ",
+    "Thu 2023-12-07 00:29:05 UTC host kernel: ", "[   12.345678] host kernel: ",
+    "1701905345.123456 host kernel: ", "2023-12-07T00:29:05.123456789Z ",
+    "2023-12-07T00:29:05.123456789Z stdout F [  128.496873] ",
+]
+
+
+def check_prefixes(tool, path):
+    """@path: a log whose lines all have the prefix of printk's clock, and no other."""
+    with open(path, encoding="utf-8") as f:
+        lines = [re.sub(r"^\[ *[0-9]+\.[0-9]+\] ", "", line) for line in f]
+    seen = {}
+    for prefix in PREFIXES:
+        text = "".join(prefix + line for line in lines).encode()
+        events = imported(tool, text=text)
+        for event in events:
+            for key in ("time", "host", "log"):
+                del event[key]
+            del event["capture"]["bytes"]
+            for victim in event["outcome"]["victims"]:
+                del victim["marked_ns"], victim["reaped_ns"]
+        seen.setdefault(json.dumps(events), []).append(prefix)
+    kinds = sorted(seen.values(), key=len)
+    return [] if len(seen) == 1 and "kind" in next(iter(seen)) else [f"differ: {kinds[:-1]}"]
+
+
+def log_lines():
+    """Some MB of ordinary messages; nothing about memory in them."""
+    words = ("systemd Started Session of user root usb device new high-speed number using "
+             "xhci_hcd eth0 link up audit type container sandbox Created slice mount ext4 "
+             "mounted filesystem with ordered data mode").split()
+    return "".join(
+        f"Dec  4 00:{i // 60 % 60:02}:{i % 60:02} host-{i % 3} kernel: [{i:8}.{i * 7 % 1000000:06}] "
+        + " ".join(words[(i * k) % len(words)] for k in range(1, 4 + i % 17)) + "\n"
+        for i in range(40000)).encode()
+
+
+def cost(tool, path):
+    """CPU seconds; the program gets 32 MB of address space. Status 3: there is no OOM in it."""
+    pid = os.spawnv(os.P_NOWAIT, "/bin/sh", [
+        "sh", "-c", f"ulimit -v 32768; exec {tool} import {path} 2>/dev/null"])
+    _, status, used = os.wait4(pid, 0)
+    return used.ru_utime + used.ru_stime, os.waitstatus_to_exitcode(status)
+
+
+def check_speed(tool):
+    block = log_lines()
+    with tempfile.NamedTemporaryFile() as f:
+        for _ in range(400_000_000 // len(block)):
+            f.write(block)
+        f.flush()
+        size = f.tell()
+        seconds, status = cost(tool, f.name)
+    print(f"{size / seconds / 1e6:.0f} MB/s of CPU time, in less than 32 MB")
+    findings = []
+    if status != 3:
+        findings.append(f"status {status} with 32 MB of memory")
+    if size / seconds < 200e6:
+        findings.append("below 200 MB/s")
+    return findings
+
+
 def main(argv):
     checks = {
         "json": lambda: check_json(argv[2], argv[3:]),
         "openmetrics": lambda: check_openmetrics(argv[2]),
         "newer": lambda: check_newer(argv[2], argv[3]),
+        "logs": lambda: check_logs(argv[2], argv[3], argv[4]),
+        "prefixes": lambda: check_prefixes(argv[2], argv[3]),
+        "speed": lambda: check_speed(argv[2]),
     }
     findings = checks[argv[1]]()
     print("\n".join(findings))

@@ -154,6 +154,102 @@ old_records_print()
 	done
 }
 
+# Logs of all vintages: what must come out of each stands beside it.
+logs_import()
+{
+	/usr/bin/python3 "$HERE/check.py" logs "$tool" "$TOP/tools/oomx/oomx-event.schema.json" \
+		"$HERE/logs"
+}
+
+prefixes_make_no_difference()
+{
+	local log
+
+	for log in 3.2-i386-highmem-sacrifice 5.10-no-killable; do
+		/usr/bin/python3 "$HERE/check.py" prefixes "$tool" "$HERE/logs/$log.log" || return 1
+	done
+}
+
+# What was saved is what was printed, and a second import does not write over it.
+import_saves()
+{
+	local log=$HERE/logs/central-syslog-two-hosts.log dir=$WORK/saved id n
+
+	rm -rf "$dir"
+	n=$("$tool" import --list "$log" | wc -l)
+	"$tool" import "$log" --save "$dir" >"$WORK/saved.txt"
+	"$tool" list -i "$dir" | cmp - "$WORK/saved.txt" || return 1
+	for ((id = 1; id <= n; id++)); do
+		"$tool" show $id -i "$dir"
+		[ "$id" -eq "$n" ] || echo
+	done | cmp - <("$tool" import "$log") || return 1
+	"$tool" show --json -i "$dir" | tr -d ' \n' |
+		cmp - <("$tool" import --json "$log" | tail -n 1 | tr -d ' \n') || return 1
+	[ "$n" -gt 1 ] && ! "$tool" import "$log" --save "$dir" >/dev/null &&
+		[ "$(find "$dir" -type f | wc -l)" = "$n" ]
+}
+
+import_counts()
+{
+	"$tool" import --summary "$HERE/logs/6.8-memcg-storm.log" | tee "$WORK/summary"
+	grep -q '^13 events, ' "$WORK/summary" && grep -q '^ *[0-9]* *memcg_limit$' "$WORK/summary" &&
+		cat "$HERE"/logs/*.log | "$tool" import --summary --json |
+		/usr/bin/python3 -c '
+import json, sys
+s = json.load(sys.stdin)
+print(s["events"], s["kills"])
+for key in ("by_cause", "by_cgroup", "by_hour"):
+    assert sum(r["n"] for r in s[key]) == s["events"], key
+assert sum(r["n"] for r in s["by_victim"]) == s["kills"]'
+}
+
+# A report is printed soon after its last line, while the log stays open.
+import_follows()
+{
+	local pid
+
+	rm -f "$WORK/fifo"
+	mkfifo "$WORK/fifo"
+	"$tool" import --follow --list "$WORK/fifo" >"$WORK/followed" &
+	pid=$!
+	exec 8>"$WORK/fifo"
+	cat "$HERE/logs/6.12-sysrq.log" >&8
+	for _ in {1..100}; do
+		[ ! -s "$WORK/followed" ] || break
+		sleep 0.1
+	done
+	wc -l <"$WORK/followed"
+	grep -q '^1 .* sysrq; trigger ' "$WORK/followed" || { kill $pid; return 1; }
+	cat "$HERE/logs/6.12-sysrq.log" >&8
+	exec 8>&-
+	wait $pid && grep -q '^2 .* sysrq; trigger ' "$WORK/followed"
+}
+
+import_refuses()
+{
+	local status=0
+
+	"$tool" import "$HERE/logs/no-oom.log" 2>"$WORK/refused" || status=$?
+	[ $status -eq 3 ] && grep -q 'no report of an OOM in it' "$WORK/refused" || return 1
+	! "$tool" import /nowhere 2>"$WORK/refused" && grep -q 'cannot read /nowhere' "$WORK/refused" &&
+		! "$tool" import --summary --list /nowhere 2>/dev/null &&
+		! "$tool" list --summary 2>/dev/null && ! "$tool" import -i x 2>/dev/null
+}
+
+import_is_clean()
+{
+	local log option
+
+	for log in "$HERE"/logs/*.log; do
+		for option in --json --list --summary; do
+			valgrind -q --error-exitcode=9 --leak-check=full \
+				--errors-for-leak-kinds=all "$WORK/oomx-valgrind" import $option \
+				"$log" >/dev/null 2>"$WORK/valgrind"
+			[ $? -ne 9 ] || { cat "$WORK/valgrind"; return 1; }
+		done
+	done
+}
+
 man_page_is_clean()
 {
 	! groff -man -Tascii -P-c -P-b -P-u -ww "$TOP/tools/oomx/oomx.8" 2>&1 >"$WORK/oomx.txt" |
@@ -202,7 +298,7 @@ main()
 	prometheus=$("$QEMU_DIR/fetch.sh" deb amd64 prometheus prometheus-node-exporter)
 	jansson=$("$QEMU_DIR/fetch.sh" deb arm64 libjansson-dev)
 	echo "KTAP version 1"
-	echo "1..17"
+	echo "1..26"
 	check "JSON of every kind validates, and adds up" json_is_valid
 	check "the schema asks for its fields" schema_is_strict
 	check "promtool check metrics" promtool_accepts
@@ -221,7 +317,17 @@ main()
 	check "completion" completion_works
 	check "the version is the module's" grep -q "$("$tool" --version | cut -d ' ' -f 2)" \
 		"$TOP/oomx.c"
-	check "30 s of fuzzing" "$TOP/tools/fuzz/run.sh" "${FUZZ_SECONDS:-30}" "$OUT/all.oomx"
+	check "kernel logs import as they must" logs_import
+	check "prefixes make no difference" prefixes_make_no_difference
+	check "import --save" import_saves
+	check "import --summary" import_counts
+	check "import --follow" import_follows
+	check "import of what is no log" import_refuses
+	check "import: valgrind" import_is_clean
+	check "import: 200 MB/s" /usr/bin/python3 "$HERE/check.py" speed "$tool"
+	check "30 s of fuzzing records" "$TOP/tools/fuzz/run.sh" records "${FUZZ_SECONDS:-30}" \
+		"$OUT/all.oomx"
+	check "30 s of fuzzing logs" "$TOP/tools/fuzz/run.sh" import "${FUZZ_SECONDS:-30}"
 	[ $failed -eq 0 ]
 }
 
