@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# /proc/oomx/last as lines "key value". Sizes in kB.
+# /proc/oomx/last, or the report of an imported event, as lines "key value". Sizes in kB.
 
 function put(key, value) { print key, value }
 
@@ -130,7 +130,7 @@ section ~ /^MEMORY CGROUPS/ && /^ [ *] +[0-9]+ / && !group {
 	put("memcg.memory.failcnt", $6); put("memcg.path", $7)
 	group = 1
 }
-section ~ /^MEMORY CGROUPS/ && /^  \/.*\(id [0-9]+\)/ { level++ }
+section ~ /^MEMORY CGROUPS/ && /^  \// { level++ }
 level == 1 && /^    (swap|memory\+swap|kmem): usage / {
 	name = $1
 	sub(/:/, "", name)
@@ -166,7 +166,7 @@ table == 2 && $1 ~ /^[0-9]+$/ {
 	put(prefix ".tgid", $2); put(prefix ".uid", $4); put(prefix ".total_vm", $7)
 }
 
-section ~ /^WHAT/ && /marked as victim$/ {
+section ~ /^WHAT/ && /\(pid [0-9]+\) (marked as victim|killed)$/ {
 	line = $0
 	sub(/.*\(pid /, "", line)
 	if (!victims++) {
@@ -183,6 +183,7 @@ section ~ /^WHAT/ && /own numbers: / && victims == 1 {
 	sub(/,$/, "")
 	put("decision.constraint", $NF)
 }
+section ~ /^WHAT/ && /^    constraint: / { put("decision.constraint", $2) }
 section ~ /^WHAT/ && /^    totalpages / && victims == 1 {
 	gsub(/,/, "")
 	put("decision.totalpages", $2); put("decision.points", $4)

@@ -1,0 +1,123 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: MEM=256 CPUS=2 APPEND="quiet loglevel=1" MODULES="zram"
+# vm: FILES="lib.sh kernel.awk oomx.awk compare.awk"
+#
+# The kernel's report of an OOM, imported: the same numbers as in the text, to the last, and
+# as in the record that the module took of the same OOM.
+
+. ./lib.sh
+
+V1=/tmp/v1
+
+memcg_oom()
+{
+	in_dir "$CG/x/y" hog 64 >/dev/null
+}
+
+v1_oom()
+{
+	in_dir "$V1/x/y" hog 64 >/dev/null
+}
+
+global_oom()
+{
+	killable hog 4096 >/dev/null
+}
+
+sysrq_oom()
+{
+	killable hog 5 1000 >/dev/null &
+	usleep 500000
+	echo f >/proc/sysrq-trigger
+	quietly 3
+}
+
+# imported MINIMUM KIND: what the log says, at least so many values of it
+imported()
+{
+	fresh_log
+	"$2_oom"
+	save_reports
+	oomx import kernel.log >imported.txt || return 1
+	[ "$(grep -c '^OOM event' imported.txt)" = 1 ] || return 1
+	awk -f kernel.awk kernel.log >kernel.txt
+	awk -f oomx.awk imported.txt >import.txt
+	awk -v minimum="$1" -v exact=1 -f compare.awk import.txt kernel.txt && return
+	sed 's/^/# /' imported.txt kernel.log
+	return 1
+}
+
+# as_recorded MINIMUM: what was imported is what the module has, which may be more
+as_recorded()
+{
+	grep -v '^victims ' import.txt >values.txt
+	awk -f oomx.awk oomx.txt >ours.txt
+	awk -v minimum="$1" -v no_variables="$no_variables" -f compare.awk ours.txt values.txt &&
+		return
+	sed 's/^/# /' oomx.txt kernel.log
+	return 1
+}
+
+# The verdict does not depend on where the record comes from.
+same_cause()
+{
+	sed -n '/^  Cause: /p' oomx.txt imported.txt >causes.txt
+	diag "$(xargs <causes.txt)"
+	[ "$(sort -u causes.txt | wc -l)" = 1 ] && [ "$(wc -l <causes.txt)" = 2 ]
+}
+
+choice_follows()
+{
+	tr -s ' \n' ' ' <imported.txt >words.txt
+	grep -q 'It is the choice that follows from the task table' words.txt && return
+	grep -o 'It does not follow .*WHY' words.txt | sed 's/^/# /'
+	return 1
+}
+
+# kind MINIMUM MINIMUM_RECORDED KIND
+kind()
+{
+	check "$3: imported as the kernel printed it" imported "$1" "$3"
+	check "$3: imported as the module recorded it" as_recorded "$2"
+	check "$3: the same cause" same_cause
+	check "$3: the choice follows from the task table" choice_follows
+}
+
+swap_on()
+{
+	modprobe zram 2>/dev/null && echo 48M >/sys/block/zram0/disksize &&
+		mkswap /dev/zram0 >/dev/null && swapon /dev/zram0
+}
+
+plan 20
+load || exit 1
+cgroup x/y 32M
+kind 60 60 memcg
+kind 120 120 global
+kind 140 140 sysrq
+if swap_on; then
+	# record and log are not held against each other: kswapd moves pages between the two
+	check "swap: imported as the kernel printed it" imported 120 global
+	check "swap: the same cause" same_cause
+	check "swap: the choice follows from the task table" choice_follows
+else
+	for what in "imported as the kernel printed it" "the same cause" \
+		"the choice follows from the task table"; do
+		skip "swap: $what" "no zram"
+	done
+fi
+mkdir -p "$V1"
+echo -memory >"$CG/x/cgroup.subtree_control" 2>/dev/null
+if mount -t cgroup -o memory none "$V1" 2>/dev/null; then
+	mkdir -p "$V1/x/y"
+	echo 32M >"$V1/x/y/memory.limit_in_bytes"
+	kind 50 50 v1
+else
+	for what in "imported as the kernel printed it" "imported as the module recorded it" \
+		"the same cause" "the choice follows from the task table"; do
+		skip "v1: $what" "no cgroup v1 memory controller"
+	done
+fi
+check "unload" rmmod oomx
+finish
