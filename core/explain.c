@@ -217,6 +217,10 @@ static void say_nodes(struct oomx_text *t, const struct oomx_facts *f, const cha
 static void say_unknown(struct oomx_text *t, const struct oomx_facts *f,
 			const struct oomx_cause *c)
 {
+	if (f->imported && !f->zones.count) {
+		oomx_print(t, "The machine was out of memory; where it was the log does not tell");
+		return;
+	}
 	oomx_print(t, "The machine is out of memory: ");
 	say_free(t, f);
 	oomx_print(t, ". No single cause stands out");

@@ -231,9 +231,9 @@ static void compare_log(const struct oomx_facts *f, struct oomx_decision *d)
 	struct oomx_task task;
 	u32 i;
 
+	d->kernel_score = decision_value(f, OOMX_DEC_SCORE);
 	if (!d->predicted.known || !oomx_victim_next(f, &at, &v))
 		return;
-	d->kernel_score = decision_value(f, OOMX_DEC_SCORE);
 	d->same = d->predicted.v == (chosen.known ? chosen.v : v.pid);
 	for (i = 0; oomx_table_get(&f->tasks, i, &task, sizeof(task)); i++)
 		if (task.pid == d->predicted.v)

@@ -124,8 +124,10 @@ void oomx_report_summary(struct oomx_text *t, const struct oomx_facts *f)
 
 	oomx_cause(f, &cause);
 	print_cause(t, f, &cause);
-	paragraph(t, f, say_why);
-	oomx_print(t, "\n");
+	if (!(f->log.flags & OOMX_LOG_KILL_ONLY)) {
+		paragraph(t, f, say_why);
+		oomx_print(t, "\n");
+	}
 	/* of a memory cgroup at its limit the machine's memory is not the matter */
 	if (f->trigger.kind != OOMX_KIND_MEMCG) {
 		paragraph(t, f, say_balance);

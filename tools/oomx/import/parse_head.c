@@ -7,6 +7,8 @@
 
 #include "import.h"
 
+#define STACK_BYTES_MAX	65536
+
 /* The same bits in every kernel since 2.6.32. */
 #define GFP_HIGH	0x20
 #define GFP_MOVABLE	0x08
@@ -156,6 +158,10 @@ void parse_cpu(struct draft *d, const char *line)
 /* Frames above out_of_memory() are those of the printing. */
 static void add_frame(struct draft *d, const char *frame, size_t len)
 {
+	if (d->stack_len + len >= STACK_BYTES_MAX) {
+		d->trigger.flags |= OOMX_TRIGGER_STACK_CUT;
+		return;
+	}
 	d->stack = xalloc(d->stack, d->stack_len + len + 1);
 	memcpy(d->stack + d->stack_len, frame, len);
 	d->stack[d->stack_len + len] = '\0';

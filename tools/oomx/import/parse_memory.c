@@ -10,6 +10,10 @@
 /* The kernel's letters, in the order of our bits; '?': a block of a type that is not told. */
 static const char letters[] = "UMEHCIR?";
 
+/* No machine has more; a log that has is not one. */
+#define NODES_MAX	1025
+#define ZONES_MAX	4096
+
 static struct oomx_node *find_node(const struct draft *d, u32 number)
 {
 	u32 i;
@@ -29,6 +33,8 @@ static struct oomx_node *node_of(struct draft *d, u32 number)
 		return n;
 	if (!d->n_nodes && number != OOMX_NODE_ALL)
 		node_of(d, OOMX_NODE_ALL);
+	if (d->n_nodes == NODES_MAX)
+		return &d->nodes[NODES_MAX - 1];
 	d->nodes = xalloc(d->nodes, (d->n_nodes + 1) * sizeof(*d->nodes));
 	d->added = xalloc(d->added, (d->n_nodes + 1) * sizeof(*d->added));
 	n = &d->nodes[d->n_nodes];
@@ -108,7 +114,8 @@ static struct zone_draft *new_zone(struct draft *d, const char **line)
 	size_t len;
 
 	d->zones = xalloc(d->zones, (d->n_zones + 1) * sizeof(*d->zones));
-	z = &d->zones[d->n_zones++];
+	z = &d->zones[d->n_zones];
+	d->n_zones += d->n_zones < ZONES_MAX;
 	memset(z, 0, sizeof(*z));
 	z->zone.node = take_node(line);
 	len = strcspn(*line, " :");

@@ -11,6 +11,7 @@
 
 #define HOSTS		16	/* reports that are open at a time, each of another host */
 #define PATIENCE	5000	/* lines without one of the report, after which it is over */
+#define GROUP_GAP_US	500000	/* between two kills of one group the kernel does not sleep */
 #define TEXT_MAX	(64 << 20)	/* bytes: a table of half a million tasks */
 
 /**
@@ -193,8 +194,14 @@ static bool continues(const struct report *r, const struct prefix *p, enum line_
 	return kind != LINE_GLOBAL || (r->last != LINE_MEMINFO && r->last != LINE_GLOBAL);
 }
 
+static bool is_late(const struct stamp *last, const struct stamp *now)
+{
+	return last->mono_us != NO_CLOCK && now->mono_us != NO_CLOCK &&
+	       now->mono_us > last->mono_us + GROUP_GAP_US;
+}
+
 /* Does another report begin with this line? What is no report of an OOM may come again. */
-static bool is_next(const struct report *r, enum line_kind kind)
+static bool is_next(const struct report *r, const struct prefix *p, enum line_kind kind)
 {
 	if (kind == LINE_HEAD || (kind == LINE_CHOSEN && r->last == LINE_CHOSEN))
 		return true;
@@ -205,7 +212,7 @@ static bool is_next(const struct report *r, enum line_kind kind)
 	if (kind == LINE_GROUP || (kind == LINE_PANIC && r->last == LINE_NOBODY))
 		return false;
 	if (kind == LINE_KILLED)
-		return r->last != LINE_GROUP;
+		return r->last != LINE_GROUP || is_late(&r->lines[r->n - 1].stamp, &p->stamp);
 	return kind != LINE_OTHER || r->last != LINE_GROUP;
 }
 
@@ -246,6 +253,32 @@ static void add(struct report *r, const char *text, const struct prefix *p, enum
 	r->said_end = r->said_end || ends(kind);
 }
 
+/*
+ * In a storm the group is told of again, right after the task that was chosen: that one is not
+ * of the group before.
+ */
+static struct report *split_group(struct reports *rs, struct report *r, u64 number, u64 offset)
+{
+	struct line last = r->lines[r->n - 1];
+	struct prefix p = { .parts = last.parts, .stamp = last.stamp };
+	char host[sizeof(r->host)], *text;
+
+	if (last.kind != LINE_KILLED || r->n < 3)
+		return r;
+	text = strdup(r->text + last.at);
+	if (!text)
+		exit(STATUS_FAILED);
+	memcpy(host, r->host, sizeof(host));
+	p.host = host;
+	p.host_len = strlen(host);
+	r->n--;
+	finish(rs, r);
+	start(rs, &p, number, offset);
+	add(rs->latest, text, &p, LINE_KILLED, number);
+	free(text);
+	return rs->latest;
+}
+
 static void line(struct reports *rs, const char *text, struct prefix *p, u64 number, u64 offset)
 {
 	enum line_kind kind = line_classify(text);
@@ -261,7 +294,9 @@ static void line(struct reports *rs, const char *text, struct prefix *p, u64 num
 		report_add(r, text, p, LINE_OTHER);
 		return;
 	}
-	if (r && (is_next(r, kind) || number - r->used > PATIENCE)) {
+	if (r && kind == LINE_GROUP && r->last == LINE_GROUP)
+		r = split_group(rs, r, number, offset);
+	if (r && (is_next(r, p, kind) || number - r->used > PATIENCE)) {
 		finish(rs, r);
 		r = NULL;
 	}
