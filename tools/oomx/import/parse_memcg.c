@@ -79,7 +79,18 @@ static int stat_index(const char *name, size_t len)
 	return name_index(oomx_stat_names, OOMX_STAT_NR, name, len);
 }
 
-/* Of cgroup v1, all on one line; even counts of pages were printed as kB. */
+static void add_old_stat(struct draft *d, u32 i, u64 kb)
+{
+	d->stat_valid |= 1ULL << i;
+	d->stat[i] += oomx_stat_is_bytes(i) ? kb * 1024 : kb;
+	if (!oomx_stat_is_bytes(i))
+		d->stat_kb |= 1ULL << i;
+}
+
+/*
+ * All on one line, for each group below the limit the pages of its own, even counts of pages
+ * as kB. Source: mem_cgroup_print_oom_info() until 5.1.
+ */
 static void take_old_stats(struct draft *d, const char *line)
 {
 	struct pair p;
@@ -87,16 +98,11 @@ static void take_old_stats(struct draft *d, const char *line)
 
 	while (take_pair(&line, &p, true)) {
 		if (p.len == 4 && !memcmp(p.name, "swap", 4))
-			set(d, OOMX_MEMCG_SWAP_USAGE, p.value);
+			set(d, OOMX_MEMCG_SWAP_USAGE,
+			    d->memcg.v[OOMX_MEMCG_SWAP_USAGE] + p.value);
 		i = stat_index(p.name, p.len);
-		if (i < 0)
-			continue;
-		d->stat_valid |= 1ULL << i;
-		d->stat[i] = p.value;
-		if (oomx_stat_is_bytes(i))
-			d->stat[i] *= 1024;
-		else
-			d->stat_kb |= 1ULL << i;
+		if (i >= 0)
+			add_old_stat(d, i, p.value);
 	}
 }
 
@@ -112,8 +118,7 @@ void parse_stats(struct draft *d, const char *line)
 	const char *path = line + strlen("Memory cgroup stats"), *end;
 
 	d->memcg_words = true;
-	if (d->stats_of++)
-		return;
+	d->stats_of++;
 	take(&path, " for ");
 	end = strstr(path, ": ");
 	if (!end)
