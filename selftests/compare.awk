@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# awk -v minimum=N [-v partial=1] [-v no_variables=1] -f compare.awk ours.txt kernel.txt: is every value of the kernel's report
-# in the record, and the same? Exit status 1 when one is not, or fewer than N were compared.
+# awk -v minimum=N [-v partial=1] [-v no_variables=1] [-v no_path=1] \
+#	-f compare.awk ours.txt kernel.txt
+#
+# Is every value of the kernel's report in the record, and the same? Exit status 1 when one is
+# not, or fewer than N were compared.
 #
 # Equal must be what cannot move between the trigger and the kernel's report some
 # milliseconds later. What can move may differ by SLACK_KB or SLACK_PART, whichever is
@@ -92,7 +95,8 @@ key ~ /^letters/ && !same_blocks[substr(key, 9)] { moved++; next }
 	} else if (!(key in ours)) {
 		print "# missing: " key " (kernel: " value ")"
 		bad++
-	} else if (ours[key] == "n/a" && (key ~ /^stat/ || (no_variables && key == "total.swap"))) {
+	} else if (ours[key] == "n/a" && (key ~ /^stat/ || (no_variables && key == "total.swap") ||
+			(no_path && key == "memcg.path"))) {
 		hidden++
 	} else if (unboosted(key, ours[key], ours) == unboosted(key, value, theirs)) {
 		equal++
