@@ -207,7 +207,7 @@ lossy_follow()
 	kill -CONT "$slow"
 	wait_for grep -q 'records were lost' slow.err
 	storm 1 "$CG/hostile"
-	usleep 1500000
+	wait_for grep -q '^{"schema":1,"id":203,' slow.json
 	kill "$slow"
 	wait
 	diag "$(cat slow.err); $(wc -l <slow.json) events printed, $(counter events_memcg) happened"
