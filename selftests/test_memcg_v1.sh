@@ -30,7 +30,7 @@ by_kprobe()
 	skipped=0
 	if uname -v | grep -q PREEMPT_RT; then
 		no_path="n/a"
-		skipped=2	# of the group, and of its parent
+		skipped=3	# of the group, of its parent and of the root
 	fi
 	rmmod oomx && load_with hook=kprobe && at_limit || return 1
 	diag "$(counter skipped_paths) paths left out: $(ours memcg.path)"
