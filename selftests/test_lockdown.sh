@@ -55,8 +55,8 @@ plan 6
 cgroup small 32M
 check "load" load
 if lock_down; then
-	check "a memcg OOM agrees with the kernel's report" group
-	check "a global OOM agrees with the kernel's report" machine
+	check "a memcg OOM agrees with the kernel's report" twice group
+	check "a global OOM agrees with the kernel's report" twice machine
 	check "the tool reads it all" is_read
 	check "unload" rmmod oomx
 	check "not loaded unsigned, and it is said why" refused
