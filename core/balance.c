@@ -99,14 +99,6 @@ static void put_stacks(struct sum *s, const struct oomx_facts *f)
 	put_opt(s, VMALLOC, vmalloc);
 }
 
-/* The pool, used or not; newer kernels count it by node. */
-static struct oomx_opt hugetlb(const struct oomx_facts *f)
-{
-	struct oomx_opt pages = oomx_fact_node(f, OOMX_NODE_HUGETLB);
-
-	return pages.known ? pages : oomx_fact_sys(f, OOMX_SYS_HUGETLB);
-}
-
 /**
  * oomx_balance() - where the managed pages are
  * @f: facts
@@ -132,7 +124,8 @@ u32 oomx_balance(const struct oomx_facts *f, struct oomx_balance *to)
 	put_opt(&s, PAGETABLES, oomx_fact_node(f, OOMX_NODE_PAGETABLES));
 	put_opt(&s, SEC_PAGETABLES, oomx_fact_node(f, OOMX_NODE_SEC_PAGETABLES));
 	put_stacks(&s, f);
-	put_opt(&s, HUGETLB, hugetlb(f));
+	/* the pools, used or not: what newer kernels count by node is in use */
+	put_opt(&s, HUGETLB, oomx_fact_sys(f, OOMX_SYS_HUGETLB));
 	put_opt(&s, BALLOON, oomx_fact_node(f, OOMX_NODE_BALLOON));
 	put(&s, UNACCOUNTED, s.rest);
 	return s.n;

@@ -316,7 +316,9 @@ static void put_host(struct explain_test *e, const struct host *h)
 	n->node = OOMX_NODE_ALL;
 	n->valid = (1ULL << OOMX_NODE_KERNEL_STACK_KB) - 1;
 	n->valid |= 1ULL << OOMX_NODE_PAGETABLES | 1ULL << OOMX_NODE_SLAB_RECLAIMABLE |
-		    1ULL << OOMX_NODE_SLAB_UNRECLAIMABLE;
+		    1ULL << OOMX_NODE_SLAB_UNRECLAIMABLE | 1ULL << OOMX_NODE_HUGETLB;
+	/* of the pool, what is in use */
+	n->v[OOMX_NODE_HUGETLB] = h->hugetlb / 2 * MIB;
 	n->v[OOMX_NODE_ACTIVE_ANON] = (h->anon + h->shmem) * MIB;
 	n->v[OOMX_NODE_INACTIVE_FILE] = h->file * MIB;
 	n->v[OOMX_NODE_FILE_PAGES] = (h->file + h->shmem) * MIB;

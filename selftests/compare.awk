@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# awk -v minimum=N [-v partial=1] [-v no_variables=1] [-v exact=1] -f compare.awk ours.txt kernel.txt:
-# is every value of the kernel's report in the record, and the same? Exit status 1 when one is
+# awk -v minimum=N [-v partial=1] [-v no_variables=1] [-v no_path=1] [-v exact=1] \
+#	-f compare.awk ours.txt kernel.txt
+#
+# Is every value of the kernel's report in the record, and the same? Exit status 1 when one is
 # not, or fewer than N were compared. exact: both are from the same text, and nothing moves.
 #
 # Equal must be what cannot move between the trigger and the kernel's report some
@@ -103,7 +105,8 @@ key ~ /^letters/ && !same_blocks[substr(key, 9)] { moved++; next }
 	} else if (!(key in ours)) {
 		print "# missing: " key " (kernel: " value ")"
 		bad++
-	} else if (ours[key] == "n/a" && (key ~ /^stat/ || (no_variables && key == "total.swap"))) {
+	} else if (ours[key] == "n/a" && (key ~ /^stat/ || (no_variables && key == "total.swap") ||
+			(no_path && key == "memcg.path"))) {
 		hidden++
 	} else if (unboosted(key, ours[key], ours) == unboosted(key, value, theirs)) {
 		equal++

@@ -130,7 +130,7 @@ section ~ /^MEMORY CGROUPS/ && /^ [ *] +[0-9]+ / && !group {
 	put("memcg.memory.failcnt", $6); put("memcg.path", $7)
 	group = 1
 }
-section ~ /^MEMORY CGROUPS/ && /^  \// { level++ }
+section ~ /^MEMORY CGROUPS/ && /^  (\/|n\/a \(id)/ { level++ }
 level == 1 && /^    (swap|memory\+swap|kmem): usage / {
 	name = $1
 	sub(/:/, "", name)

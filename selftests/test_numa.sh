@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm: MEM=512 CPUS=2 APPEND="quiet loglevel=1"
+# vm: MEM=512 CPUS=2 NODES=2 APPEND="quiet loglevel=1"
 # vm: FILES="lib.sh kernel.awk oomx.awk compare.awk"
-# vm: QEMU_ARGS="-object memory-backend-ram,id=m0,size=256M -object memory-backend-ram,id=m1,size=256M -numa node,nodeid=0,memdev=m0 -numa node,nodeid=1,memdev=m1"
 #
 # Two nodes, and one of them short: by cpuset, and by memory policy.
 

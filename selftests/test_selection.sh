@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm: MEM=384 CPUS=2 APPEND="quiet loglevel=1 numa=fake=2" MODULES=zram TIMEOUT=3600
+# vm: MEM=384 CPUS=2 NODES=2 APPEND="quiet loglevel=1" MODULES=zram TIMEOUT=3600
 # vm: FILES="lib.sh selection.sh"
 #
 # The choice among random families of processes. SEED and SCALE: in the guest's /etc/vm, or

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm: MEM=384 CPUS=2 APPEND="quiet loglevel=1"
+# vm: MEM=384 CPUS=2 NODES=2 APPEND="quiet loglevel=1"
 # vm: FILES="lib.sh kernel.awk oomx.awk compare.awk"
-# vm: QEMU_ARGS="-object memory-backend-ram,id=m0,size=192M -object memory-backend-ram,id=m1,size=192M -numa node,nodeid=0,memdev=m0 -numa node,nodeid=1,memdev=m1"
 #
 # Load, one OOM of each kind that this kernel has, unload: for kernels on which the rest is not
 # run.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm: MEM=384 CPUS=2 APPEND="quiet loglevel=1 numa=fake=2" MODULES=zram TIMEOUT=600
+# vm: MEM=384 CPUS=2 NODES=2 APPEND="quiet loglevel=1" MODULES=zram TIMEOUT=600
 # vm: FILES="lib.sh"
 #
 # The tool on the running module. Records, JSON and metrics of every kind of OOM go to
@@ -207,7 +207,7 @@ lossy_follow()
 	kill -CONT "$slow"
 	wait_for grep -q 'records were lost' slow.err
 	storm 1 "$CG/hostile"
-	usleep 1500000
+	wait_for grep -q '^{"schema":1,"id":203,' slow.json
 	kill "$slow"
 	wait
 	diag "$(cat slow.err); $(wc -l <slow.json) events printed, $(counter events_memcg) happened"

@@ -15,7 +15,8 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 : "${KERNEL:=6.1}" "${TESTS:=}"
-LOGS=$BUILD/logs
+LOGS=${OOMX_LOGS:-$BUILD/logs}
+MATRIX=$BUILD/matrix
 total_passed=0 total_failed=0 total_skipped=0
 
 # count WORD LINE: the number in "word: N" of kunit.py's last line, or 0
@@ -118,7 +119,7 @@ kunit()
 		[ ! -e "$ktap" ] || judge "$(basename "$ktap" .ktap)" "$ktap" 0
 	done
 	if [ $rc -ne 0 ]; then
-		result "kunit (the VM)" 0 1 0
+		result kunit-vm 0 1 0
 		explain_vm kunit | sed 's/^/        /'
 	fi
 }
@@ -185,34 +186,69 @@ stock()
 	done
 }
 
-# Each kernel apart: one that cannot be had or built fails alone.
+# What is tested: another tree, another name.
+tree_id()
+{
+	(cd "$TOP" && find . \( -name .git -o -name .build -o -path ./tools/oomx/oomx \) -prune -o \
+		-type f -print0 | sort -z | xargs -0 sha256sum) | sha256sum | cut -c 1-12
+}
+
+# one KERNEL ID: its tests, with log and logs in a directory of its own
+one()
+{
+	local dir=$MATRIX/$1
+
+	if [ "$(cat "$dir/passed" 2>/dev/null)" = "$2" ]; then
+		step "$1 passed on this tree before"
+		return
+	fi
+	fresh "$dir"
+	if KERNEL=$1 OOMX_LOGS=$dir/logs "$QEMU_DIR/check.sh" kernel_tests 2>&1 |
+	   tee "$dir/log"; then
+		echo "$2" >"$dir/passed"
+	fi
+}
+
+# row KERNEL: its lines of the table. A kernel that could not be had or built has no sum: that
+# is one failure, with its reason.
+row()
+{
+	local log=$MATRIX/$1/log line
+
+	sed -n "s/^  \(ok\|FAIL\) */$1 /p" "$log" | tr -s ' '
+	line=$(tail -n 1 "$log")
+	case $line in
+	*" passed, "*) ;;
+	*)	echo "$1 - 0 passed, 1 failed: $line" ;;
+	esac
+}
+
+# Each kernel apart: one that cannot be had or built fails alone. Interrupted or not, the next
+# run goes on with what has not passed yet on this very tree; "make clean" forgets it.
 matrix()
 {
-	local k line table=$LOGS.matrix
+	local k id
 
-	: >"$table"
+	id=$(tree_id)
 	for k in $(kernel_names); do
-		KERNEL=$k "$QEMU_DIR/check.sh" kernel_tests 2>&1 | tee "$table.log" || true
-		line=$(tail -n 1 "$table.log")
-		case $line in
-		*" passed, "*) ;;
-		*)	echo "$k - 0 passed, 1 failed: $line" >>"$table"
-			line="0 passed, 1 failed" ;;
-		esac
-		sed -n "s/^  \(ok\|FAIL\) */$k /p" "$table.log" | tr -s ' ' >>"$table"
-		total_passed=$((total_passed + ${line%% passed*}))
-		line=${line#* passed, }
-		total_failed=$((total_failed + ${line%% failed*}))
-		rm -rf "$LOGS.$k"
-		cp -r "$LOGS" "$LOGS.$k"
+		one "$k" "$id"
 	done
-	column -t -l 3 "$table"
+	for k in $(kernel_names); do
+		row "$k"
+	done >"$MATRIX/table"
+	column -t -l 3 "$MATRIX/table"
+	# kernel suite N passed, N failed, N skipped
+	read -r total_passed total_failed total_skipped < <(awk '
+		{ p += $3; f += $5; s += $8 ~ /^skipped/ ? $7 : 0 }
+		END { print p + 0, f + 0, s + 0 }' "$MATRIX/table")
+	LOGS=$MATRIX/$KERNEL/logs	# for the tool on the host
 }
 
 main()
 {
 	local job
 
+	trap 'exit 130' INT TERM HUP
 	mkdir -p "$LOGS"
 	need_for kernel bsdextrautils
 	kunit_py=$("$QEMU_DIR/fetch.sh" source 6.1)/tools/testing/kunit/kunit.py

@@ -5,13 +5,14 @@
 # environment, as make passes them: SCRIPT KERNEL MEM CPUS FILES APPEND
 # QEMU_ARGS TIMEOUT, and
 #
+#	NODES		NUMA nodes, of the same size, when there is to be more than one
 #	MODULES		modules of that kernel which the script will modprobe
 #	OUT		a directory: what the guest leaves in its /out comes here
 #	ACCEL		QEMU's accelerator; tcg works everywhere
 #
 # A script can say what it needs in a comment, as shell assignments:
 #
-#	# vm: MEM=256 APPEND="numa=fake=2" MODULES=zram FILES=lib.sh
+#	# vm: MEM=256 NODES=2 APPEND="quiet" MODULES=zram FILES=lib.sh
 #
 # The environment goes before it, and adds to its lists. FILES are named from
 # the current directory, in the comment from the script's.
@@ -42,11 +43,11 @@ settings()
 	local v f own
 
 	: "${OUT:=}" "${KERNEL:=6.1}" "${ACCEL:=tcg}"
-	for v in MEM CPUS TIMEOUT; do
+	for v in MEM CPUS NODES TIMEOUT; do
 		[ -n "${!v:-}" ] || printf -v "$v" %s "$(of_script "$v")"
 	done
 	PANIC=$(of_script PANIC)
-	: "${MEM:=512}" "${CPUS:=2}" "${TIMEOUT:=600}"
+	: "${MEM:=512}" "${CPUS:=2}" "${NODES:=1}" "${TIMEOUT:=600}"
 	for v in APPEND QEMU_ARGS MODULES; do
 		printf -v "$v" %s "$(of_script "$v") ${!v:-}"
 	done
@@ -94,13 +95,23 @@ busybox_of()
 	esac
 }
 
-# KASAN keeps a part of the memory for itself, and for a while what was freed. (Nodes have the
-# sizes that QEMU_ARGS say.)
+# nodes: the machine's memory in NODES parts, which arm64 cannot make up for itself
+nodes()
+{
+	local i
+
+	[ "$NODES" -gt 1 ] || return 0
+	for ((i = 0; i < NODES; i++)); do
+		qemu+=(-object "memory-backend-ram,id=m$i,size=$((MEM / NODES))M"
+			-numa "node,nodeid=$i,memdev=m$i")
+	done
+}
+
+# KASAN keeps a part of the memory for itself, and for a while what was freed.
 make_room()
 {
 	[ "$(kernel "$KERNEL" kind)" = +debug ] || return 0
-	TIMEOUT=$((TIMEOUT * 4))
-	[ "${QEMU_ARGS#*memory-backend}" != "$QEMU_ARGS" ] || MEM=$((MEM * 3 / 2))
+	TIMEOUT=$((TIMEOUT * 4)) MEM=$((MEM * 3 / 2))
 }
 
 # The C programs of selftests/, built static: the guest has no libraries.
@@ -252,6 +263,7 @@ main()
 	modules=$("$QEMU_DIR/modules.sh" "$KERNEL")
 	tmp=$(mktemp -d)
 	machine
+	nodes
 	trap 'rm -rf "$tmp"' EXIT
 	trap 'exit 130' INT TERM HUP
 	guest_root "$tmp/root"
