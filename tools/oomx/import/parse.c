@@ -30,71 +30,31 @@ static struct draft *new_draft(const struct report *r)
 	return d;
 }
 
-/* Counters of a second Mem-Info belong to a failed allocation that came in between. */
-static void parse_memory(struct draft *d, enum line_kind kind, const char *line)
+/* What is told by the line alone; the end is told by parse_end(). */
+static void (*const parsers[])(struct draft *d, const char *line) = {
+	[LINE_HEAD] = parse_head, [LINE_CPUSET] = parse_cpuset, [LINE_CPU] = parse_cpu,
+	[LINE_FRAME] = parse_frame, [LINE_GLOBAL] = parse_global, [LINE_NODE] = parse_node,
+	[LINE_ZONE] = parse_zone, [LINE_RESERVE] = parse_reserve, [LINE_BUDDY] = parse_buddy,
+	[LINE_TOTAL] = parse_total, [LINE_HUGE] = parse_huge, [LINE_LIMIT] = parse_limit,
+	[LINE_USAGE] = parse_usage, [LINE_STATS] = parse_stats, [LINE_STAT] = parse_stat,
+	[LINE_COLUMNS] = parse_columns, [LINE_ROW] = parse_row, [LINE_DECISION] = parse_decision,
+	[LINE_CHOSEN] = parse_chosen,
+};
+
+static void parse_line(struct draft *d, enum line_kind kind, const char *line)
 {
-	switch (kind) {
-	case LINE_GLOBAL:
-		parse_global(d, line);
-		break;
-	case LINE_NODE:
-		parse_node(d, line);
-		break;
-	case LINE_ZONE:
-		parse_zone(d, line);
-		break;
-	case LINE_RESERVE:
-		parse_reserve(d, line);
-		break;
-	case LINE_BUDDY:
-		parse_buddy(d, line);
-		break;
-	case LINE_TOTAL:
-		parse_total(d, line);
-		break;
-	case LINE_HUGE:
-		parse_huge(d, line);
-		break;
-	default:
-		break;
-	}
+	if (kind < ARRAY_SIZE(parsers) && parsers[kind])
+		parsers[kind](d, line);
 }
 
-static void parse_group(struct draft *d, enum line_kind kind, const char *line)
+static bool is_memory(enum line_kind kind)
 {
-	switch (kind) {
-	case LINE_LIMIT:
-		parse_limit(d, line);
-		break;
-	case LINE_USAGE:
-		parse_usage(d, line);
-		break;
-	case LINE_STATS:
-		parse_stats(d, line);
-		break;
-	case LINE_STAT:
-		parse_stat(d, line);
-		break;
-	case LINE_COLUMNS:
-		parse_columns(d, line);
-		break;
-	case LINE_ROW:
-		parse_row(d, line);
-		break;
-	default:
-		break;
-	}
+	return kind >= LINE_GLOBAL && kind <= LINE_HUGE;
 }
 
 static void parse_end(struct draft *d, const struct line *l, const char *line)
 {
 	switch (l->kind) {
-	case LINE_DECISION:
-		parse_decision(d, line);
-		break;
-	case LINE_CHOSEN:
-		parse_chosen(d, line);
-		break;
 	case LINE_KILLED:
 		parse_killed(d, line, &l->stamp);
 		break;
@@ -106,26 +66,6 @@ static void parse_end(struct draft *d, const struct line *l, const char *line)
 	case LINE_NOBODY:
 	case LINE_PANIC:
 		parse_outcome(d, l->kind);
-		break;
-	default:
-		break;
-	}
-}
-
-static void parse_begin(struct draft *d, enum line_kind kind, const char *line)
-{
-	switch (kind) {
-	case LINE_HEAD:
-		parse_head(d, line);
-		break;
-	case LINE_CPUSET:
-		parse_cpuset(d, line);
-		break;
-	case LINE_CPU:
-		parse_cpu(d, line);
-		break;
-	case LINE_FRAME:
-		parse_frame(d, line);
 		break;
 	default:
 		break;
@@ -165,12 +105,11 @@ struct draft *draft_of(const struct report *r)
 		d->log.lines += l->kind != LINE_OTHER;
 		if (d->start.mono_us == NO_CLOCK && !d->start.real_ns)
 			d->start = l->stamp;
+		/* counters of a second one are of a failed allocation that came in between */
 		twice = twice || (l->kind == LINE_MEMINFO && d->meminfo);
 		d->meminfo = d->meminfo || l->kind == LINE_MEMINFO;
-		parse_begin(d, l->kind, text);
-		if (!twice)
-			parse_memory(d, l->kind, text);
-		parse_group(d, l->kind, text);
+		if (!twice || !is_memory(l->kind))
+			parse_line(d, l->kind, text);
 		parse_end(d, l, text);
 	}
 	parse_decided(d);
