@@ -76,6 +76,9 @@ function derived(key) {
 		return 1
 	if (value == "n/a")
 		return 1	# of a report that was imported
+	# 5.10 tells it in its log only
+	if (key ~ /\.swapcached$/ && ours["total.swapcached"] == "n/a")
+		return 1
 	# not in this kernel, which prints a constant
 	if (key ~ /\.(bounce|zspages)$/ && value == 0 && (!(key in ours) || ours[key] == "n/a"))
 		return 1
