@@ -283,14 +283,17 @@ static void print_node(struct oomx_text *t, const struct oomx_facts *f, const st
 	oomx_print(t, "\n");
 }
 
-/* Of a log, the machine may tell more than the one node that is in it. */
+/* In a log, the machine may tell more than the one node that is in it, or something else. */
 static bool only_node(const struct oomx_facts *f)
 {
 	struct oomx_node all, one;
+	u32 i, differ = 0;
 
 	oomx_table_get(&f->nodes, 0, &all, sizeof(all));
 	oomx_table_get(&f->nodes, 1, &one, sizeof(one));
-	return f->nodes.count == 2 && !(f->imported && all.valid & ~one.valid);
+	for (i = 0; i < OOMX_NODE_NR && f->imported; i++)
+		differ += all.valid >> i & 1 && (!(one.valid >> i & 1) || all.v[i] != one.v[i]);
+	return f->nodes.count == 2 && !differ;
 }
 
 /**

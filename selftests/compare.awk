@@ -74,6 +74,8 @@ function derived(key) {
 	# the kernel adds up once more, while pages come and go; ours are sums of the zones
 	if (exact && key ~ /^global\.(free|free_pcp|free_cma|bounce)$/)
 		return 1
+	if (exact && partial && key ~ /^total\.(present|reserved)$/)
+		return 1	# of the machine, where ours add up the nodes of the log
 	if (value == "n/a")
 		return 1	# of a report that was imported
 	# 5.10 tells it in its log only

@@ -183,6 +183,20 @@ agrees()
 	fi
 }
 
+# import_agrees MINIMUM [partial]: what "oomx import" makes of kernel.log is what stands there, to
+# the last number; as agrees
+import_agrees()
+{
+	oomx import kernel.log >imported.txt || return 1
+	awk -f kernel.awk kernel.log >kernel.txt
+	awk -f oomx.awk imported.txt >import.txt
+	[ "$(grep -c '^OOM event' imported.txt)" = 1 ] &&
+		awk -v minimum="$1" -v partial="${2:-}" -v exact=1 \
+			-f compare.awk import.txt kernel.txt && return
+	sed 's/^/# /' imported.txt kernel.log
+	return 1
+}
+
 # twice CMD...: one more OOM where the first was compared while something moved (a drain of
 # the per-CPU lists, a process that exits). What is wrong with the record is so both times.
 twice()

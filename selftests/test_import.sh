@@ -4,20 +4,14 @@
 # vm: FILES="lib.sh kernel.awk oomx.awk compare.awk"
 #
 # The kernel's report of an OOM, imported: the same numbers as in the text, to the last, and
-# as in the record that the module took of the same OOM.
+# as in the record that the module took of the same OOM. test_memcg_v1.sh and test_numa.sh do so
+# with cgroup v1, cpusets and memory policies.
 
 . ./lib.sh
-
-V1=/tmp/v1
 
 memcg_oom()
 {
 	in_dir "$CG/x/y" hog 64 >/dev/null
-}
-
-v1_oom()
-{
-	in_dir "$V1/x/y" hog 64 >/dev/null
 }
 
 global_oom()
@@ -39,13 +33,7 @@ imported()
 	fresh_log
 	"$2_oom"
 	save_reports
-	oomx import kernel.log >imported.txt || return 1
-	[ "$(grep -c '^OOM event' imported.txt)" = 1 ] || return 1
-	awk -f kernel.awk kernel.log >kernel.txt
-	awk -f oomx.awk imported.txt >import.txt
-	awk -v minimum="$1" -v exact=1 -f compare.awk import.txt kernel.txt && return
-	sed 's/^/# /' imported.txt kernel.log
-	return 1
+	import_agrees "$1"
 }
 
 # as_recorded MINIMUM: what was imported is what the module has, which may be more
@@ -90,7 +78,7 @@ swap_on()
 		mkswap /dev/zram0 >/dev/null && swapon /dev/zram0
 }
 
-plan 20
+plan 16
 load || exit 1
 cgroup x/y 32M
 kind 60 60 memcg
@@ -105,18 +93,6 @@ else
 	for what in "imported as the kernel printed it" "the same cause" \
 		"the choice follows from the task table"; do
 		skip "swap: $what" "no zram"
-	done
-fi
-mkdir -p "$V1"
-echo -memory >"$CG/x/cgroup.subtree_control" 2>/dev/null
-if mount -t cgroup -o memory none "$V1" 2>/dev/null; then
-	mkdir -p "$V1/x/y"
-	echo 32M >"$V1/x/y/memory.limit_in_bytes"
-	kind 50 50 v1
-else
-	for what in "imported as the kernel printed it" "imported as the module recorded it" \
-		"the same cause" "the choice follows from the task table"; do
-		skip "v1: $what" "no cgroup v1 memory controller"
 	done
 fi
 check "unload" rmmod oomx

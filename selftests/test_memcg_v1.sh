@@ -38,7 +38,7 @@ by_kprobe()
 		counter_is agreements 1
 }
 
-plan 5
+plan 6
 load || exit 1
 mkdir -p "$V1"
 if mount -t cgroup -o memory none "$V1" 2>/dev/null; then
@@ -46,11 +46,13 @@ if mount -t cgroup -o memory none "$V1" 2>/dev/null; then
 	echo 32M >"$V1/x/y/memory.limit_in_bytes"
 	check "agrees with the kernel's report" at_limit
 	check "memory+swap and kmem, no swap" has_counters
+	check "imported as the kernel printed it" import_agrees 50
 	check "the victim is the task ranked first" chosen_as_predicted
 	check "by kprobe: a path that cannot be had is left out and counted" by_kprobe
 else
 	skip "agrees with the kernel's report" "no cgroup v1 memory controller"
 	skip "memory+swap and kmem, no swap" "no cgroup v1 memory controller"
+	skip "imported as the kernel printed it" "no cgroup v1 memory controller"
 	skip "the victim is the task ranked first" "no cgroup v1 memory controller"
 	skip "by kprobe: the path" "no cgroup v1 memory controller"
 fi

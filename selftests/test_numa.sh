@@ -46,22 +46,24 @@ has_status()
 	grep -q "hog \[$1\]" oomx.txt
 }
 
-plan 12
+plan 14
 load || exit 1
 if [ -d /sys/devices/system/node/node1 ] && cpusets; then
 	check "cpuset: agrees with the kernel's report" twice in_cpuset
+	check "cpuset: imported as the kernel printed it" import_agrees 100 partial
 	check "cpuset: the kind is cpuset" kind_is cpuset
 	check "cpuset: the cause is cpuset" cause_is cpuset
 	check "cpuset: the victim is the task ranked first" chosen_as_predicted
 	check "cpuset: a task of the other node is no candidate" has_status other_cpuset
 	check "mempolicy: agrees with the kernel's report" twice in_policy
+	check "mempolicy: imported as the kernel printed it" import_agrees 100 partial
 	check "mempolicy: the kind is mempolicy" kind_is mempolicy
 	check "mempolicy: the cause is mempolicy" cause_is mempolicy
 	check "mempolicy: the victim is the task ranked first" chosen_as_predicted
 	check "mempolicy: a task of the other node is no candidate" has_status other_mempolicy
 	check "no notifier was seen without a capture" counter_is notifiers_without_capture 0
 else
-	for name in 1 2 3 4 5 6 7 8 9 10 11; do
+	for name in 1 2 3 4 5 6 7 8 9 10 11 12 13; do
 		skip "two nodes $name" "no second node, or no cpusets"
 	done
 fi

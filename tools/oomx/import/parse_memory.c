@@ -62,6 +62,16 @@ static void add_to_node(struct draft *d, u32 number, u32 i, u64 value)
 	set(&n->valid, n->v, i, n->v[i] + value);
 }
 
+/* Of the whole machine the kernel spells two of them otherwise than of a node. */
+static int global_index(const struct pair *p)
+{
+	if (p->len == 13 && !memcmp(p->name, "isolated_anon", 13))
+		return OOMX_NODE_ISOLATED_ANON;
+	if (p->len == 13 && !memcmp(p->name, "isolated_file", 13))
+		return OOMX_NODE_ISOLATED_FILE;
+	return name_index(oomx_node_names, OOMX_NODE_NR, p->name, p->len);
+}
+
 /**
  * parse_global() - a line of the counters of the whole machine, in pages
  * @d: draft
@@ -74,7 +84,7 @@ void parse_global(struct draft *d, const char *line)
 	int i;
 
 	while (take_pair(&line, &p, false)) {
-		i = name_index(oomx_node_names, OOMX_NODE_NR, p.name, p.len);
+		i = global_index(&p);
 		if (i >= 0)
 			set(&all->valid, all->v, i, p.value);
 	}
