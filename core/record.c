@@ -19,6 +19,7 @@ static_assert(sizeof(struct oomx_victim) == 88, "ABI");
 static_assert(sizeof(struct oomx_release) == 32, "ABI");
 static_assert(sizeof(struct oomx_moment) == 16, "ABI");
 static_assert(sizeof(struct oomx_repeat) == 16, "ABI");
+static_assert(sizeof(struct oomx_log) == 32, "ABI");
 
 /**
  * oomx_build_begin() - start a record

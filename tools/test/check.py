@@ -7,6 +7,7 @@
 	check.py newer TOOL FILE	records of a later version print the same
 	check.py logs TOOL SCHEMA DIR	DIR/*.log import as DIR/*.expect say, and validate
 	check.py prefixes TOOL LOG	a log imports the same behind every kind of prefix
+	check.py broken TOOL LOG	a log imports the same with its lines broken at a column
 	check.py speed TOOL LOG		200 MB of a log a second of CPU time, in constant memory; LOG:
 					one without an OOM, but with much that looks like it
 """
@@ -216,6 +217,35 @@ def check_prefixes(tool, path):
     return [] if len(seen) == 1 and "kind" in next(iter(seen)) else [f"differ: {kinds[:-1]}"]
 
 
+def broken(lines, width):
+    """As a terminal breaks them."""
+    return "".join(line[i:i + width] + "\n" for line in lines
+                   for i in range(0, max(len(line), 1), width))
+
+
+def without_place(events):
+    for event in events:
+        del event["log"], event["time"], event["capture"]
+        for victim in event["outcome"]["victims"]:
+            del victim["marked_ns"], victim["reaped_ns"]
+    return events
+
+
+def check_broken(tool, path):
+    """Broken at any column, with a prefix and without one, and with another message behind."""
+    with open(path, encoding="utf-8") as f:
+        lines = f.read().splitlines() + ["[ 9999.000000] 8021q: adding VLAN 0 to eth0"]
+    bare = [re.sub(r"^\[[^\]]*\] ?", "", line) for line in lines]
+    whole = without_place(imported(tool, path))
+    findings = []
+    for width in (80, 100, 121, 132):
+        for name, text in (("prefix", lines), ("bare", bare)):
+            events = without_place(imported(tool, text=broken(text, width).encode()))
+            if not whole or events != whole:
+                findings.append(f"{path}: {name} lines broken at {width} differ")
+    return findings
+
+
 def log_lines():
     """Some MB of ordinary messages; nothing about memory in them."""
     words = ("systemd Started Session of user root usb device new high-speed number using "
@@ -265,6 +295,7 @@ def main(argv):
         "newer": lambda: check_newer(argv[2], argv[3]),
         "logs": lambda: check_logs(argv[2], argv[3], argv[4]),
         "prefixes": lambda: check_prefixes(argv[2], argv[3]),
+        "broken": lambda: check_broken(argv[2], argv[3]),
         "speed": lambda: check_speed(argv[2], argv[3]),
     }
     findings = checks[argv[1]]()

@@ -170,6 +170,16 @@ prefixes_make_no_difference()
 	done
 }
 
+broken_lines_make_no_difference()
+{
+	local log
+
+	for log in 6.12-arm64-16k-kswapd 3.2-i386-highmem-sacrifice 6.12-sysrq \
+		7.2-highatomic-short-full; do
+		/usr/bin/python3 "$HERE/check.py" broken "$tool" "$HERE/logs/$log.log" || return 1
+	done
+}
+
 # What was saved is what was printed, and a second import does not write over it.
 import_saves()
 {
@@ -298,7 +308,7 @@ main()
 	prometheus=$("$QEMU_DIR/fetch.sh" deb amd64 prometheus prometheus-node-exporter)
 	jansson=$("$QEMU_DIR/fetch.sh" deb arm64 libjansson-dev)
 	echo "KTAP version 1"
-	echo "1..26"
+	echo "1..27"
 	check "JSON of every kind validates, and adds up" json_is_valid
 	check "the schema asks for its fields" schema_is_strict
 	check "promtool check metrics" promtool_accepts
@@ -319,6 +329,7 @@ main()
 		"$TOP/oomx.c"
 	check "kernel logs import as they must" logs_import
 	check "prefixes make no difference" prefixes_make_no_difference
+	check "broken lines make no difference" broken_lines_make_no_difference
 	check "import --save" import_saves
 	check "import --summary" import_counts
 	check "import --follow" import_follows

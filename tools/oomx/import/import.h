@@ -137,6 +137,7 @@ struct line {
  * @offset: of that line, bytes
  * @used: when a line was added last, in lines of the log
  * @parts: of the prefix of its first line
+ * @broken_at: width of the longest line that went on in the next; 0: none did
  * @open: it goes on
  * @proof: it is one of the OOM killer, not of a failed allocation
  * @last: kind of the last line
@@ -154,6 +155,7 @@ struct report {
 	u64 offset;
 	u64 used;
 	u32 parts;
+	size_t broken_at;
 	bool open;
 	bool proof;
 	bool said_end;

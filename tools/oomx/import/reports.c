@@ -160,12 +160,28 @@ static void start(struct reports *rs, const struct prefix *p, u64 number, u64 of
 	rs->latest = r;
 }
 
+/* Without a prefix another message looks the same, but for what the long lines consist of. */
+static bool has_words(const char *text)
+{
+	static const char *const long_ones[] = {
+		"kB", "KB", "gfp_mask=", "order=", "oom_score_adj", "mems_allowed=", "memcg=",
+		"task=", "pid=", "uid=",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(long_ones); i++)
+		if (strstr(text, long_ones[i]))
+			return true;
+	return false;
+}
+
 /* Broken lines of a log without prefixes: the rest of a long one is nothing of its own. */
-static bool is_rest(const struct report *r, enum line_kind kind)
+static bool is_rest(const struct report *r, const char *text, enum line_kind kind)
 {
 	const struct line *last = &r->lines[r->n - 1];
 
-	if (last->width < 60 || (kind != LINE_OTHER && kind != LINE_GLOBAL))
+	if (last->width < 60 || (kind != LINE_OTHER && kind != LINE_GLOBAL) ||
+	    (last->width != r->broken_at && !has_words(text)))
 		return false;
 	switch (last->kind) {
 	case LINE_HEAD:
@@ -173,21 +189,25 @@ static bool is_rest(const struct report *r, enum line_kind kind)
 	case LINE_ZONE:
 	case LINE_BUDDY:
 	case LINE_STATS:
+	case LINE_COLUMNS:
 	case LINE_DECISION:
 	case LINE_KILLED:
 		return true;
+	case LINE_ROW:
+		return last->width == r->broken_at;
 	default:
-		return kind == LINE_OTHER && !last->parts && last->kind == LINE_OTHER;
+		return last->kind == LINE_OTHER;	/* the rest so far */
 	}
 }
 
 /* Does a line without a prefix go on where the last one ended? */
-static bool continues(const struct report *r, const struct prefix *p, enum line_kind kind)
+static bool continues(const struct report *r, const char *text, const struct prefix *p,
+		      enum line_kind kind)
 {
 	if (p->parts || !r->n)
 		return false;
 	if (!r->parts)
-		return is_rest(r, kind);
+		return is_rest(r, text, kind);
 	/* one message of several lines, of which only the first has a prefix */
 	if (kind == LINE_STAT && (r->last == LINE_STATS || r->last == LINE_STAT))
 		return false;
@@ -243,6 +263,9 @@ static enum line_kind in_context(const struct report *r, enum line_kind kind)
 static void add(struct report *r, const char *text, const struct prefix *p, enum line_kind kind,
 		u64 number)
 {
+	/* without a prefix it would pass for the rest of the line before */
+	if (kind == LINE_OTHER && !p->parts)
+		return;
 	report_add(r, text, p, kind);
 	if (kind == LINE_OTHER)
 		return;
@@ -290,7 +313,8 @@ static void line(struct reports *rs, const char *text, struct prefix *p, u64 num
 		rs->after(rs->arg, text, kind, p);
 		return;
 	}
-	if (r && continues(r, p, kind)) {
+	if (r && continues(r, text, p, kind)) {
+		r->broken_at = max_t(size_t, r->broken_at, r->lines[r->n - 1].width);
 		report_add(r, text, p, LINE_OTHER);
 		return;
 	}
