@@ -107,7 +107,7 @@ catalog_is_valid()
 	mkdir -p "$WORK/root/usr/lib/systemd/catalog" "$WORK/root/var/lib/systemd/catalog"
 	cp "$TOP/tools/oomx/oomx.catalog" "$WORK/root/usr/lib/systemd/catalog/"
 	journalctl --root="$WORK/root" --update-catalog &&
-		journalctl --root="$WORK/root" --dump-catalog | grep -q 'The kernel ran out of memory'
+		journalctl --root="$WORK/root" --dump-catalog | grep 'The kernel ran out of memory' >/dev/null
 }
 
 # The text and the JSON of another architecture, which runs in an emulator.
@@ -150,7 +150,7 @@ old_records_print()
 		"$tool" show -i "$file" >"$WORK/old.txt" || return 1
 		grep -q '^  Cause: [a-z_]*' "$WORK/old.txt" &&
 			grep -q 'gave up its address space' "$WORK/old.txt" &&
-			"$tool" show --json -i "$file" | grep -q '"result": "killed"' || return 1
+			"$tool" show --json -i "$file" | grep '"result": "killed"' >/dev/null || return 1
 	done
 }
 
@@ -274,7 +274,7 @@ options_are_documented()
 
 	"$tool" --help | grep -o -- '--[a-z]*' | sort -u | while read -r option; do
 		[ "$option" = --usage ] || [ "$option" = --version ] ||
-			{ sed 's/\\-/-/g' "$TOP/tools/oomx/oomx.8" | grep -q -- "$option" &&
+			{ sed 's/\\-/-/g' "$TOP/tools/oomx/oomx.8" | grep -- "$option" >/dev/null &&
 			grep -q -- "$option" "$TOP/tools/oomx/oomx.bash-completion"; } ||
 			{ echo "not documented: $option"; exit 1; }
 	done
