@@ -14,6 +14,7 @@
 #include <linux/sched/task_stack.h>
 
 #include "oomx.h"
+#include "oomx_mark.h"
 #include "oomx_names.h"
 #include "oomx_outcome.h"
 
@@ -90,6 +91,7 @@ void oomx_event_begin(struct oom_control *oc, const struct oomx_entry *entry)
 {
 	const struct oomx_capture *c;
 
+	oomx_mark_begin();
 	end_last();
 	slot.task = current;
 	slot.oc = oc;
@@ -97,13 +99,16 @@ void oomx_event_begin(struct oom_control *oc, const struct oomx_entry *entry)
 	slot.trigger_ns = ktime_get_mono_fast_ns();
 	slot.notified = false;
 	slot.ended = false;
+	oomx_mark(OOMX_MARK_OTHER);
 	c = oomx_capture_event(oc, entry, slot.event);
 	slot.kind = oomx_capture_kind(c);
 	slot.choice = *oomx_capture_choice(c);
 	slot.domain = *oomx_capture_domain(c);
 	slot.kills = oomx_capture_kills();
 	oomx_count(OOMX_COUNT_GLOBAL + slot.kind - OOMX_KIND_GLOBAL);
+	oomx_mark(OOMX_MARK_OTHER);
 	oomx_store_push(oomx_capture_record(c));
+	oomx_mark(OOMX_MARK_RING);
 }
 
 /* Is current inside the out_of_memory() call that the slot describes? */
@@ -211,6 +216,7 @@ void oomx_event_victim(struct task_struct *victim)
 		oomx_count(OOMX_COUNT_VICTIM_NO_CAPTURE);
 		return;
 	}
+	oomx_mark_again();
 	oomx_count(OOMX_COUNT_VICTIMS);
 	oomx_victims_add(victim, slot.event, slot.trigger_ns, &slot.domain);
 	oomx_build_begin(&b, buf, sizeof(buf), OOMX_RECORD_FOLLOWUP, slot.event);
@@ -221,6 +227,7 @@ void oomx_event_victim(struct task_struct *victim)
 	judge(victim, result);
 	if (result == OOMX_RESULT_KILLED || result == OOMX_RESULT_GROUP_KILLED)
 		oomx_capture_sharers(victim, push_sharer);
+	oomx_mark(OOMX_MARK_VICTIM);
 }
 
 /**

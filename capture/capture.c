@@ -14,6 +14,7 @@
 
 #include "capture.h"
 #include "compat.h"
+#include "oomx_mark.h"
 
 static struct oomx_capture *of_events;
 static unsigned int max_tasks;
@@ -205,18 +206,26 @@ static void take_record(struct oomx_capture *c, const struct oom_control *oc,
 	oomx_cgroups_reset(c);
 	oomx_domain_take(&c->domain, oc, c->kind);
 	c->repeats = c->manual ? 0 : oomx_repeats(&c->domain, event);
+	oomx_mark(OOMX_MARK_DOMAIN);
 
 	oomx_take_trigger(c, entry);
+	oomx_mark(OOMX_MARK_TRIGGER);
 	oomx_take_system(c);
+	oomx_mark(OOMX_MARK_SYSTEM);
 	oomx_take_memcgs(c);
+	oomx_mark(OOMX_MARK_MEMCG);
 	oomx_take_zones(c);
+	oomx_mark(OOMX_MARK_ZONE);
 	oomx_take_nodes(c);
+	oomx_mark(OOMX_MARK_NODE);
 	oomx_take_tasks(c);
+	oomx_mark(OOMX_MARK_TASK);
 	take_choice(c);
 	oomx_build_copy(&c->b, OOMX_SEC_CGROUP, c->cgroups, sizeof(*c->cgroups), c->nr_cgroups);
 	oomx_build_copy(&c->b, OOMX_SEC_STRINGS, c->strings.buf, 1, c->strings.len);
 	take_summary(c, start);
 	oomx_build_end(&c->b);
+	oomx_mark(OOMX_MARK_REST);
 }
 
 /**

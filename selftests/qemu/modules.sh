@@ -8,6 +8,8 @@
 #	modules.sh --kernel NAME	only prints the directory of that kernel
 #	modules.sh --compiler NAME	only prints the compiler for it, as words for make
 #
+# OOMX_MARKS=y in the environment: with the marks of the benchmark.
+#
 # Kbuild leaves its objects beside the sources, so each kernel gets a mirror of
 # the sources of its own and one tree serves them all.
 
@@ -45,7 +47,7 @@ build_in()
 	# type information for BPF is not needed, and pahole neither
 	# shellcheck disable=SC2086 # a list of words
 	if ! make -C "$kdir" M="$dir" $5 CONFIG_DEBUG_INFO_BTF_MODULES= \
-		OOMX_TEST_MODULES="$test_modules" -j"$(nproc)" modules >"$log" 2>&1; then
+		OOMX_TEST_MODULES="$test_modules" OOMX_MARKS="$OOMX_MARKS" -j"$(nproc)" modules >"$log" 2>&1; then
 		sed "s,$dir/,,g" "$log" >&2
 		die "the modules do not build for $4"
 	fi
@@ -67,7 +69,8 @@ main()
 	esac
 	id="$kdir $cc $(gcc -dumpfullversion) $(cd "$kdir" && cat Module.symvers \
 		include/generated/utsrelease.h include/config/auto.conf | sha256sum)"
-	dir=$BUILD/$name
+	: "${OOMX_MARKS:=}"
+	dir=$BUILD/$name${OOMX_MARKS:+-marks}
 	mkdir -p "$dir"
 	locked "modules-$(echo "$dir" | sha256sum | cut -c 1-12)" \
 		build_in "$dir" "$kdir" "$id" "$name" "$cc"
