@@ -11,6 +11,7 @@
 
 #include "oomx.h"
 #include "oomx_outcome.h"
+#include "oomx_select.h"
 
 struct cgroup;
 struct mem_cgroup;
@@ -28,12 +29,24 @@ struct zone;
  * struct oomx_cgroup_slot - a group that was seen, by its address
  * @memcg: group; compared only
  * @index: into the table of groups
+ * @inside: it is the one that is out of memory, or below it
  * @capture: number of the capture that made the entry: it counts in that one only
  */
 struct oomx_cgroup_slot {
 	const struct mem_cgroup *memcg;
 	u32 index;
 	u32 capture;
+	bool inside;
+};
+
+/**
+ * struct oomx_membership - the group of a task
+ * @cgroup: index into the table of groups, or OOMX_NONE
+ * @inside: the group is the one that is out of memory, or below it
+ */
+struct oomx_membership {
+	u32 cgroup;
+	bool inside;
 };
 
 /**
@@ -52,15 +65,21 @@ struct oomx_cgroup_slot {
  * @cap: enum oomx_capture_value
  * @max_tasks: tasks kept
  * @tasks: the open table of tasks
- * @heap: indexes into @tasks, the lowest ranking first; used once @tasks is full
+ * @room: tasks that fit @tasks
+ * @kept: heap of @tasks, the lowest ranking first; used once @tasks is full
  * @kthreads: kernel threads seen
  * @cgroups: memory cgroups seen
  * @nr_cgroups: how many of them
  * @slots: hash of @cgroups
+ * @last_slot: of the task looked at last, or NULL
  * @capture_nr: of this capture; 0 marks slots that were never used
  * @zones: zones of this capture
  * @frames: return addresses of the trigger
- * @task: the task being looked at
+ * @one_node: no cpuset can make a difference
+ * @aside: the task being looked at, once @tasks is full
+ * @best: the one that would be chosen, if it came when @tasks was full
+ * @best_taken: there is a @best
+ * @spare: memory for these two
  * @choice: the replay of the choice
  * @domain: what is short
  *
@@ -81,15 +100,21 @@ struct oomx_capture {
 	u64 cap[OOMX_CAP_NR];
 	u32 max_tasks;
 	struct oomx_table tasks;
-	u32 *heap;
+	u32 room;
+	struct oomx_kept *kept;
 	struct oomx_kthread *kthreads;
 	struct oomx_cgroup *cgroups;
 	u32 nr_cgroups;
 	struct oomx_cgroup_slot slots[1 << OOMX_CGROUP_HASH_BITS];
+	const struct oomx_cgroup_slot *last_slot;
 	u32 capture_nr;
 	struct zone *zones[OOMX_MAX_ZONES];
 	unsigned long frames[OOMX_MAX_FRAMES + 16];
-	struct oomx_task task;
+	bool one_node;
+	struct oomx_task *aside;
+	struct oomx_task *best;
+	bool best_taken;
+	struct oomx_task spare[2];
 	struct oomx_choice choice;
 	struct oomx_domain domain;
 };
@@ -139,8 +164,7 @@ void oomx_take_nodes(struct oomx_capture *c);
 #ifdef CONFIG_MEMCG
 void oomx_take_memcgs(struct oomx_capture *c);
 void oomx_cgroups_reset(struct oomx_capture *c);
-u32 oomx_cgroup_of(struct oomx_capture *c, struct task_struct *p);
-bool oomx_in_memcg(struct task_struct *p, struct mem_cgroup *memcg);
+struct oomx_membership oomx_cgroup_of(struct oomx_capture *c, struct task_struct *p);
 struct oomx_opt oomx_memcg_totalpages(struct mem_cgroup *memcg);
 u32 oomx_take_memcg_stat(u64 *to, struct mem_cgroup *memcg, bool fresh);
 s64 oomx_memcg_usage(struct mem_cgroup *memcg);
@@ -156,14 +180,10 @@ int oomx_cgroup_path(struct cgroup *cgrp, char *buf, size_t size);
 static inline void oomx_take_memcgs(struct oomx_capture *c) { }
 static inline void oomx_cgroups_reset(struct oomx_capture *c) { }
 
-static inline u32 oomx_cgroup_of(struct oomx_capture *c, struct task_struct *p)
+static inline struct oomx_membership oomx_cgroup_of(struct oomx_capture *c,
+						    struct task_struct *p)
 {
-	return OOMX_NONE;
-}
-
-static inline bool oomx_in_memcg(struct task_struct *p, struct mem_cgroup *memcg)
-{
-	return true;
+	return (struct oomx_membership){ .cgroup = OOMX_NONE, .inside = true };
 }
 
 static inline struct oomx_opt oomx_memcg_totalpages(struct mem_cgroup *memcg)

@@ -24,6 +24,7 @@
 void oomx_cgroups_reset(struct oomx_capture *c)
 {
 	c->nr_cgroups = 0;
+	c->last_slot = NULL;
 	if (!++c->capture_nr)	/* once in 2^32 captures */
 		c->capture_nr = 1;
 }
@@ -57,57 +58,58 @@ static u32 add_cgroup(struct oomx_capture *c, struct mem_cgroup *memcg)
 	return c->nr_cgroups++;
 }
 
-/* Index of a group in the table of this capture; the path is resolved once a group. */
-static u32 cgroup_index(struct oomx_capture *c, struct mem_cgroup *memcg)
+static bool is_inside(const struct oomx_capture *c, struct mem_cgroup *memcg)
+{
+	return c->oc->memcg && mem_cgroup_is_descendant(memcg, c->oc->memcg);
+}
+
+/* Of a group in this capture; what is asked of a group is found out once. NULL: no room. */
+static const struct oomx_cgroup_slot *slot_of(struct oomx_capture *c, struct mem_cgroup *memcg)
 {
 	u32 i = hash_ptr(memcg, OOMX_CGROUP_HASH_BITS);
 	struct oomx_cgroup_slot *s = &c->slots[i];
 
 	while (s->capture == c->capture_nr && s->memcg != memcg)
 		s = &c->slots[++i % ARRAY_SIZE(c->slots)];
-	if (s->capture != c->capture_nr) {
-		s->index = add_cgroup(c, memcg);
-		if (s->index == OOMX_NONE)
-			return OOMX_NONE;	/* the table is at most half full: probing ends */
-		s->memcg = memcg;
-		s->capture = c->capture_nr;
-	}
-	return s->index;
+	if (s->capture == c->capture_nr)
+		return s;
+	s->index = add_cgroup(c, memcg);
+	if (s->index == OOMX_NONE)
+		return NULL;	/* the table is at most half full: probing ends */
+	s->inside = is_inside(c, memcg);
+	s->memcg = memcg;
+	s->capture = c->capture_nr;
+	return s;
 }
 
 /**
- * oomx_cgroup_of() - the memory cgroup of a task
+ * oomx_cgroup_of() - the memory cgroup of a process
  * @c: capture
- * @p: task
+ * @p: thread group leader, or any thread when only the group is wanted
+ *
+ * Source of what counts as inside: mem_cgroup_scan_tasks(), which visits the leaders of the
+ * group and those below it.
  *
  * Context: As oomx_capture_event(), under rcu_read_lock().
- * Return: index into the table of groups, or OOMX_NONE.
+ * Return: its group, if there is one and room for it, and whether that is out of memory.
  */
-u32 oomx_cgroup_of(struct oomx_capture *c, struct task_struct *p)
+struct oomx_membership oomx_cgroup_of(struct oomx_capture *c, struct task_struct *p)
 {
+	struct oomx_membership in = { .cgroup = OOMX_NONE };
 	struct mem_cgroup *memcg;
 
 	if (mem_cgroup_disabled())
-		return OOMX_NONE;
-	memcg = mem_cgroup_from_task(p);
-	return memcg ? cgroup_index(c, memcg) : OOMX_NONE;
-}
-
-/**
- * oomx_in_memcg() - does a process belong to a group or one below it?
- * @p: thread group leader
- * @memcg: group
- *
- * Source: mem_cgroup_scan_tasks(), which visits the leaders of these groups.
- *
- * Context: As oomx_capture_event(), under rcu_read_lock().
- * Return: true if it does.
- */
-bool oomx_in_memcg(struct task_struct *p, struct mem_cgroup *memcg)
-{
-	struct mem_cgroup *of = mem_cgroup_from_task(p);
-
-	return of && mem_cgroup_is_descendant(of, memcg);
+		return in;
+	memcg = mem_cgroup_from_css(task_css(p, memory_cgrp_id));
+	if (!c->last_slot || c->last_slot->memcg != memcg)
+		c->last_slot = slot_of(c, memcg);
+	if (!c->last_slot) {
+		in.inside = is_inside(c, memcg);
+		return in;
+	}
+	in.cgroup = c->last_slot->index;
+	in.inside = c->last_slot->inside;
+	return in;
 }
 
 static struct oomx_opt swappiness(struct mem_cgroup *memcg)
@@ -193,11 +195,11 @@ static void take_v1(struct oomx_memcg *m, struct mem_cgroup *memcg)
 
 static void take_memcg(struct oomx_capture *c, struct oomx_memcg *m, struct mem_cgroup *memcg)
 {
-	u32 cgroup = cgroup_index(c, memcg);
+	const struct oomx_cgroup_slot *slot = slot_of(c, memcg);
 
 	m->id = cgroup_id(memcg->css.cgroup);
-	if (cgroup != OOMX_NONE)
-		m->path = c->cgroups[cgroup].path;
+	if (slot)
+		m->path = c->cgroups[slot->index].path;
 	if (memcg == c->oc->memcg)
 		m->flags |= OOMX_MEMCG_IS_OOM;
 	if (!memcg->css.parent)

@@ -55,13 +55,13 @@ static void look_at_policy(struct task_struct *t, void *arg)
 }
 
 /* Does the policy of one of its threads allow nodes of the request? */
-static u32 look_policy(struct task_struct *p, const nodemask_t *mask)
+static u32 look_policy(const struct signal_struct *sig, const nodemask_t *mask)
 {
 	struct policy_look look = { .mask = mask };
 	struct task_struct *t;
 
 	/* for_each_thread() would need a lock class that modules cannot link */
-	list_for_each_entry_rcu(t, &p->signal->thread_head, thread_node, true) {
+	list_for_each_entry_rcu(t, &sig->thread_head, thread_node, true) {
 		if (!with_task_lock(t, look_at_policy, &look))
 			return OOMX_LOOK_LOCKED;
 		if (!look.excludes)
@@ -70,39 +70,35 @@ static u32 look_policy(struct task_struct *p, const nodemask_t *mask)
 	return OOMX_LOOK_OTHER_POLICY;
 }
 
-static u32 look_cpuset(struct task_struct *p)
+static u32 look_cpuset(const struct signal_struct *sig)
 {
 	struct task_struct *t;
 
-	if (num_online_nodes() == 1)
-		return 0;
-	list_for_each_entry_rcu(t, &p->signal->thread_head, thread_node, true)
+	list_for_each_entry_rcu(t, &sig->thread_head, thread_node, true)
 		if (oomx_mems_intersect(current, t))
 			return 0;
 	return OOMX_LOOK_OTHER_CPUSET;
 }
 
-/* May this process be killed for this request at all? oom_unkillable_task() and below. */
-static u32 look_domain(const struct oomx_capture *c, struct task_struct *p)
+/*
+ * May this process be killed for this request at all? oom_unkillable_task() and below.
+ * @inside: it lives in the group that is out of memory
+ */
+static u32 look_domain(const struct oomx_capture *c, struct task_struct *p,
+		       const struct signal_struct *sig, bool inside)
 {
-	const struct oom_control *oc = c->oc;
-
 	if (is_global_init(p))
 		return OOMX_LOOK_INIT;
 	if (c->kind == OOMX_KIND_MEMCG)
-		return oomx_in_memcg(p, oc->memcg) ? 0 : OOMX_LOOK_OTHER_MEMCG;
+		return inside ? 0 : OOMX_LOOK_OTHER_MEMCG;
 	if (c->kind == OOMX_KIND_MEMPOLICY)
-		return look_policy(p, oc->nodemask);
-	return c->manual ? 0 : look_cpuset(p);
+		return look_policy(sig, c->oc->nodemask);
+	return c->one_node || c->manual ? 0 : look_cpuset(sig);
 }
 
 /* An earlier victim stops the kernel's scan, unless there is nothing to wait for. */
-static u32 look_victim(struct task_struct *p)
+static u32 look_victim(struct mm_struct *oom_mm)
 {
-	struct mm_struct *oom_mm = READ_ONCE(p->signal->oom_mm);
-
-	if (!oom_mm)
-		return 0;
 	return OOMX_LOOK_VICTIM | (oomx_mm_oom_skip(oom_mm) ? OOMX_LOOK_VICTIM_DONE : 0);
 }
 
@@ -120,6 +116,16 @@ static void read_mm(struct oomx_task *to, struct task_struct *t)
 	to->flags |= OOMX_TASK_HAS_MM;
 }
 
+static void forget_mm(struct oomx_task *to)
+{
+	to->total_vm = 0;
+	to->rss_anon = 0;
+	to->rss_file = 0;
+	to->rss_shmem = 0;
+	to->swap = 0;
+	to->pgtables_bytes = 0;
+}
+
 struct mm_look {
 	struct oomx_task *to;
 	u32 look;
@@ -135,61 +141,73 @@ static void look_at_mm(struct task_struct *t, void *arg)
 	look->look = OOMX_LOOK_MM;
 	if (oomx_mm_oom_skip(t->mm))
 		look->look |= OOMX_LOOK_MM_SKIP;
-	if (in_vfork(t))
+	/* asked once more by in_vfork(), at more cost */
+	if (READ_ONCE(t->vfork_done) && in_vfork(t))
 		look->look |= OOMX_LOOK_VFORK;
 }
 
 /* find_lock_task_mm(): the first thread that still has an mm counts. */
-static u32 look_mm(struct oomx_task *to, struct task_struct *p)
+static u32 look_mm(struct oomx_task *to, const struct signal_struct *sig)
 {
 	struct mm_look look = { .to = to };
 	struct task_struct *t;
 
-	list_for_each_entry_rcu(t, &p->signal->thread_head, thread_node, true) {
-		if (!with_task_lock(t, look_at_mm, &look))
-			return OOMX_LOOK_LOCKED;
-		if (look.look)
+	list_for_each_entry_rcu(t, &sig->thread_head, thread_node, true) {
+		if (!with_task_lock(t, look_at_mm, &look)) {
+			look.look = OOMX_LOOK_LOCKED;
 			break;
+		}
+		if (look.look)
+			return look.look;
 	}
+	forget_mm(to);
 	return look.look;
 }
 
 /* Without an adjustment the base of the scores is not needed. */
 static void take_points(struct oomx_capture *c, struct oomx_task *to)
 {
+	to->points = 0;
 	if (to->status != OOMX_TASK_CANDIDATE || (to->oom_score_adj && !c->totalpages_known))
 		return;
 	to->points = oomx_badness(to, PAGE_SIZE, c->totalpages);
 	to->flags |= OOMX_TASK_HAS_POINTS;
 }
 
-static void take_identity(struct oomx_capture *c, struct oomx_task *to, struct task_struct *p)
+/* Of all fields each has to be set: the memory may be that of an earlier record. */
+static void take_identity(struct oomx_task *to, struct task_struct *p,
+			  const struct signal_struct *sig)
 {
 	to->start_ns = p->start_boottime;
 	to->pid = p->pid;
 	to->tgid = p->tgid;
 	to->ppid = rcu_dereference(p->real_parent)->tgid;
-	to->uid = __kuid_val(task_uid(p));
-	to->threads = data_race(get_nr_threads(p));	/* a word that changes at any time */
-	to->cgroup = oomx_cgroup_of(c, p);
-	to->oom_score_adj = READ_ONCE(p->signal->oom_score_adj);
+	to->uid = __kuid_val(__task_cred(p)->uid);
+	to->threads = data_race(sig->nr_threads);	/* a word that changes at any time */
+	to->oom_score_adj = READ_ONCE(sig->oom_score_adj);
+	to->flags = 0;
 	oomx_copy_comm(to->comm, p->comm);
-	if (READ_ONCE(p->signal->flags) & SIGNAL_GROUP_EXIT || READ_ONCE(p->flags) & PF_EXITING)
+	if (READ_ONCE(sig->flags) & SIGNAL_GROUP_EXIT || READ_ONCE(p->flags) & PF_EXITING)
 		to->flags |= OOMX_TASK_DYING;
-	if (READ_ONCE(p->signal->oom_mm))
-		to->flags |= OOMX_TASK_VICTIM;
 }
 
 static void take_task(struct oomx_capture *c, struct oomx_task *to, struct task_struct *p,
 		      u32 scan)
 {
+	struct oomx_membership in = oomx_cgroup_of(c, p);
+	const struct signal_struct *sig = p->signal;
+	struct mm_struct *oom_mm = READ_ONCE(sig->oom_mm);
 	u32 look;
 
-	memset(to, 0, sizeof(*to));
+	take_identity(to, p, sig);
 	to->scan = scan;
-	take_identity(c, to, p);
-	look = look_domain(c, p) | look_victim(p) | look_mm(to, p);
-	if (oom_task_origin(p))
+	to->cgroup = in.cgroup;
+	look = look_domain(c, p, sig, in.inside) | look_mm(to, sig);
+	if (oom_mm) {
+		to->flags |= OOMX_TASK_VICTIM;
+		look |= look_victim(oom_mm);
+	}
+	if (READ_ONCE(sig->oom_flag_origin))
 		look |= OOMX_LOOK_ORIGIN;
 	to->status = oomx_task_status(look, to->oom_score_adj, oomx_is_sysrq(c->oc));
 	if (look & OOMX_LOOK_LOCKED)
@@ -208,29 +226,47 @@ static void count_dropped(struct oomx_capture *c, const struct oomx_task *t)
 	c->cap[OOMX_CAP_DROPPED_PGTABLES] += t->pgtables_bytes;
 }
 
-/* Keep @t, in a full table only instead of the lowest ranking one. */
-static void keep_task(struct oomx_capture *c, const struct oomx_task *t)
+static bool is_full(const struct oomx_capture *c)
 {
-	struct oomx_task *to = NULL;
-	u32 n = c->tasks.count;
+	return c->tasks.count == c->room;
+}
 
-	if (n < c->max_tasks)
-		to = oomx_build_add(&c->b);
-	if (to) {
-		*to = *t;
-		c->tasks.count++;
-		if (c->tasks.count == c->max_tasks)
-			oomx_heap_make(&c->tasks, c->heap, c->max_tasks);
-		return;
+/* Where the next task is to be written: in the table, or aside once that is full. */
+static struct oomx_task *next_row(struct oomx_capture *c)
+{
+	if (is_full(c))
+		return c->aside;
+	return (struct oomx_task *)c->tasks.data + c->tasks.count++;
+}
+
+/* Put @t in the place of the lowest ranking task. */
+static void replace_lowest(struct oomx_capture *c, const struct oomx_task *t)
+{
+	struct oomx_task *lowest = (struct oomx_task *)c->tasks.data + c->kept[0].index;
+
+	count_dropped(c, lowest);
+	*lowest = *t;
+	c->kept[0].key = oomx_rank_key(t);
+	oomx_kept_sift(c->kept, c->tasks.count, 0);
+}
+
+/*
+ * Keep @c->aside if it ranks above the lowest in the full table. Of equal ones those that came
+ * first stay, but for the one that would be chosen: that is set aside until the end.
+ */
+static void keep_aside(struct oomx_capture *c)
+{
+	if (oomx_choice_is(&c->choice, c->aside)) {
+		swap(c->aside, c->best);
+		if (!c->best_taken) {
+			c->best_taken = true;
+			return;
+		}
 	}
-	to = (struct oomx_task *)c->tasks.data + c->heap[0];
-	if (n < c->max_tasks || !oomx_ranks_before(t, to)) {
-		count_dropped(c, t);
-		return;
-	}
-	count_dropped(c, to);
-	*to = *t;
-	oomx_heap_sift(&c->tasks, c->heap, n, 0);
+	if (oomx_rank_key(c->aside) > c->kept[0].key)
+		replace_lowest(c, c->aside);
+	else
+		count_dropped(c, c->aside);
 }
 
 static void keep_kthread(struct oomx_capture *c, struct task_struct *p)
@@ -257,6 +293,7 @@ static bool time_is_up(const struct oomx_capture *c, u64 seen)
 static void scan_tasks(struct oomx_capture *c)
 {
 	struct task_struct *p;
+	struct oomx_task *to;
 	u64 seen = 0;
 
 	rcu_read_lock();
@@ -269,10 +306,16 @@ static void scan_tasks(struct oomx_capture *c)
 			keep_kthread(c, p);
 			continue;
 		}
-		take_task(c, &c->task, p, c->cap[OOMX_CAP_TASKS]++);
-		keep_task(c, &c->task);
+		to = next_row(c);
+		take_task(c, to, p, c->cap[OOMX_CAP_TASKS]++);
+		if (to == c->aside)
+			keep_aside(c);
+		else if (is_full(c))
+			oomx_kept_make(&c->tasks, c->kept);
 	}
 	rcu_read_unlock();
+	if (c->best_taken)
+		replace_lowest(c, c->best);
 }
 
 /**
@@ -290,9 +333,15 @@ void oomx_take_tasks(struct oomx_capture *c)
 	c->tasks.data = c->b.buf + c->b.len;
 	c->tasks.esize = sizeof(struct oomx_task);
 	c->tasks.count = 0;
+	c->room = min(c->max_tasks, oomx_build_room(&c->b));
+	c->aside = &c->spare[0];
+	c->best = &c->spare[1];
+	c->best_taken = false;
+	c->one_node = num_online_nodes() == 1;
 	oomx_choice_begin(&c->choice, current->tgid);
 	scan_tasks(c);
 	c->choice.cut = c->cap[OOMX_CAP_UNSEEN];
+	oomx_build_grow(&c->b, c->tasks.count);
 	oomx_build_close(&c->b);
 	kept = min_t(u64, c->cap[OOMX_CAP_KTHREADS], OOMX_MAX_KTHREADS);
 	oomx_build_copy(&c->b, OOMX_SEC_KTHREAD, c->kthreads, sizeof(*c->kthreads), kept);

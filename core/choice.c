@@ -38,6 +38,8 @@ static u8 badness_status(u32 look, s16 adj)
  */
 u8 oomx_task_status(u32 look, s16 adj, bool sysrq)
 {
+	if (look == OOMX_LOOK_MM && adj != OOMX_ADJ_MIN)
+		return OOMX_TASK_CANDIDATE;	/* as nearly all of them */
 	if (look & OOMX_LOOK_INIT)
 		return OOMX_TASK_INIT;
 	if (look & OOMX_LOOK_OTHER_MEMCG)

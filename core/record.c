@@ -87,18 +87,48 @@ bool oomx_build_open(struct oomx_builder *b, u16 type, u16 esize)
  */
 void *oomx_build_add(struct oomx_builder *b)
 {
-	u32 room = b->size - b->len;
 	void *element = b->buf + b->len;
 
 	if (!b->open)
 		return NULL;
-	if (room < OOMX_ALIGN || room - OOMX_ALIGN < b->open->esize) {
+	if (!oomx_build_room(b)) {
 		b->overflow = true;
 		return NULL;
 	}
-	b->open->count++;
-	b->len += b->open->esize;
+	oomx_build_grow(b, 1);
 	return element;
+}
+
+/**
+ * oomx_build_room() - how much the open section may still grow
+ * @b: builder
+ *
+ * Context: Any.
+ * Return: elements that fit behind it, and behind them the largest padding; 0 when no section
+ * is open.
+ */
+u32 oomx_build_room(const struct oomx_builder *b)
+{
+	u32 room = b->size - b->len;
+
+	if (!b->open || room < OOMX_ALIGN)
+		return 0;
+	return (room - OOMX_ALIGN) / b->open->esize;
+}
+
+/**
+ * oomx_build_grow() - take elements into the open section that were written behind it
+ * @b: builder
+ * @n: how many of them, at most oomx_build_room()
+ *
+ * Context: Any.
+ */
+void oomx_build_grow(struct oomx_builder *b, u32 n)
+{
+	if (!n || n > oomx_build_room(b))
+		return;
+	b->open->count += n;
+	b->len += n * b->open->esize;
 }
 
 /**

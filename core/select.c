@@ -5,42 +5,6 @@
 #include "oomx_select.h"
 
 /**
- * oomx_task_usage() - what killing a task can give back
- * @t: task with its mm fields known
- * @page_size: bytes
- *
- * Source: oom_badness(): resident pages, swap entries, page tables in whole pages.
- *
- * Context: Any.
- * Return: pages.
- */
-u64 oomx_task_usage(const struct oomx_task *t, u32 page_size)
-{
-	u64 usage = t->rss_anon + t->rss_file + t->rss_shmem + t->swap;
-
-	return page_size ? usage + t->pgtables_bytes / page_size : usage;
-}
-
-/**
- * oomx_badness() - points of a task
- * @t: task with its mm fields known
- * @page_size: bytes
- * @totalpages: RAM and swap that the request could have used, pages
- *
- * Source: oom_badness(): usage + oom_score_adj * (totalpages / 1000), the division
- * first, in the wrapping arithmetic of an unsigned long.
- *
- * Context: Any.
- * Return: points, in pages; may be negative.
- */
-s64 oomx_badness(const struct oomx_task *t, u32 page_size, u64 totalpages)
-{
-	u64 adj = (u64)(s64)t->oom_score_adj * (totalpages / 1000);
-
-	return (s64)(oomx_task_usage(t, page_size) + adj);
-}
-
-/**
  * oomx_score() - points on the scale of oom_score_adj
  * @points: as oomx_badness() returns
  * @totalpages: pages the points are relative to
@@ -62,28 +26,31 @@ s64 oomx_score(s64 points, u64 totalpages)
 	return points / total * 1000 + points % total * 1000 / total;
 }
 
+/* Where the keys of those are that rank by their size, in three ranges: the others are below. */
+#define KEYS_BY_SIZE	(S64_MIN + 2 * KEYS_RANGE)
+#define KEYS_RANGE	(S64_MAX / 4 + 1)
+
 /**
- * oomx_task_selectable() - could the kernel have chosen this task?
+ * oomx_rank_key() - what tasks are ranked by
  * @t: task
  *
+ * Candidates by their points, or by their size below these where they have none; below them
+ * those that cannot be chosen, by their size.
+ *
  * Context: Any.
- * Return: true for candidates, and for tasks that asked to be killed first.
+ * Return: a number, higher for what ranks higher.
  */
-bool oomx_task_selectable(const struct oomx_task *t)
+s64 oomx_rank_key(const struct oomx_task *t)
 {
-	return t->status == OOMX_TASK_CANDIDATE || t->status == OOMX_TASK_OOM_ORIGIN;
-}
+	s64 held = min_t(u64, t->rss_anon + t->rss_file + t->rss_shmem + t->swap, KEYS_RANGE - 1);
 
-/* What tasks are ranked by: candidates by points, the others below them by size. */
-static s64 rank_key(const struct oomx_task *t)
-{
-	u64 held = t->rss_anon + t->rss_file + t->rss_shmem + t->swap;
-
+	if (!oomx_task_selectable(t))
+		return S64_MIN + held;
 	if (t->status == OOMX_TASK_OOM_ORIGIN)
 		return S64_MAX;
-	if (oomx_task_selectable(t) && t->flags & OOMX_TASK_HAS_POINTS)
-		return t->points;
-	return S64_MIN + (s64)min_t(u64, held, S64_MAX / 2);
+	if (t->flags & OOMX_TASK_HAS_POINTS)
+		return max_t(s64, t->points, KEYS_BY_SIZE);
+	return S64_MIN + KEYS_RANGE + held;
 }
 
 /**
@@ -100,13 +67,9 @@ static s64 rank_key(const struct oomx_task *t)
  */
 bool oomx_ranks_before(const struct oomx_task *a, const struct oomx_task *b)
 {
-	s64 ka = rank_key(a), kb = rank_key(b);
+	s64 ka = oomx_rank_key(a), kb = oomx_rank_key(b);
 
-	if (oomx_task_selectable(a) != oomx_task_selectable(b))
-		return oomx_task_selectable(a);
-	if (ka != kb)
-		return ka > kb;
-	return a->scan > b->scan;
+	return ka != kb ? ka > kb : a->scan > b->scan;
 }
 
 static const struct oomx_task *task_at(const struct oomx_table *tasks, u32 i)
@@ -160,6 +123,47 @@ void oomx_heap_make(const struct oomx_table *tasks, u32 *heap, u32 n)
 		heap[i] = i;
 	for (i = n / 2; i-- > 0;)
 		oomx_heap_sift(tasks, heap, n, i);
+}
+
+/**
+ * oomx_kept_sift() - restore the heap of those that were kept, after entry @i got a higher key
+ * @kept: heap, the lowest key first
+ * @n: number of entries
+ * @i: the entry
+ *
+ * Context: Any. At most log2(@n) steps.
+ */
+void oomx_kept_sift(struct oomx_kept *kept, u32 n, u32 i)
+{
+	struct oomx_kept moved = kept[i];
+	u32 child;
+
+	while ((child = 2 * i + 1) < n) {
+		if (child + 1 < n && kept[child + 1].key < kept[child].key)
+			child++;
+		if (kept[child].key >= moved.key)
+			break;
+		kept[i] = kept[child];
+		i = child;
+	}
+	kept[i] = moved;
+}
+
+/**
+ * oomx_kept_make() - all tasks of a table as those that were kept
+ * @tasks: table of struct oomx_task
+ * @kept: as many entries, filled here
+ *
+ * Context: Any. Linear in the number of tasks.
+ */
+void oomx_kept_make(const struct oomx_table *tasks, struct oomx_kept *kept)
+{
+	u32 n = tasks->count, i;
+
+	for (i = 0; i < n; i++)
+		kept[i] = (struct oomx_kept){ oomx_rank_key(task_at(tasks, i)), i };
+	for (i = n / 2; i-- > 0;)
+		oomx_kept_sift(kept, n, i);
 }
 
 /**

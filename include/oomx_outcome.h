@@ -66,6 +66,19 @@ struct oomx_request {
 #define OOMX_LOOK_VFORK		0x200	/* in_vfork() */
 #define OOMX_LOOK_LOCKED	0x400	/* a lock was held */
 
+/**
+ * oomx_choice_is() - would this task be chosen, of those seen so far?
+ * @c: choice, not ended
+ * @t: task that was seen
+ *
+ * Context: Any.
+ * Return: true if it would.
+ */
+static inline bool oomx_choice_is(const struct oomx_choice *c, const struct oomx_task *t)
+{
+	return c->pid && c->tgid == t->tgid;
+}
+
 /* choice.c */
 u8 oomx_task_status(u32 look, s16 adj, bool sysrq);
 void oomx_choice_begin(struct oomx_choice *c, u32 trigger_tgid);

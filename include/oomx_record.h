@@ -28,6 +28,8 @@ void *oomx_build_table(struct oomx_builder *b, u16 type, u16 esize, u32 count);
 bool oomx_build_copy(struct oomx_builder *b, u16 type, const void *data, u16 esize, u32 count);
 bool oomx_build_open(struct oomx_builder *b, u16 type, u16 esize);
 void *oomx_build_add(struct oomx_builder *b);
+u32 oomx_build_room(const struct oomx_builder *b);
+void oomx_build_grow(struct oomx_builder *b, u32 n);
 void oomx_build_close(struct oomx_builder *b);
 u32 oomx_build_end(struct oomx_builder *b);
 

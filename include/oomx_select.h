@@ -9,10 +9,68 @@
 
 #define OOMX_ADJ_MIN	(-1000)		/* OOM_SCORE_ADJ_MIN */
 
-u64 oomx_task_usage(const struct oomx_task *t, u32 page_size);
-s64 oomx_badness(const struct oomx_task *t, u32 page_size, u64 totalpages);
+/**
+ * oomx_task_selectable() - could the kernel have chosen this task?
+ * @t: task
+ *
+ * Context: Any.
+ * Return: true for candidates, and for tasks that asked to be killed first.
+ */
+static inline bool oomx_task_selectable(const struct oomx_task *t)
+{
+	return t->status == OOMX_TASK_CANDIDATE || t->status == OOMX_TASK_OOM_ORIGIN;
+}
+
+/**
+ * oomx_task_usage() - what killing a task can give back
+ * @t: task with its mm fields known
+ * @page_size: bytes
+ *
+ * Source: oom_badness(): resident pages, swap entries, page tables in whole pages.
+ *
+ * Context: Any.
+ * Return: pages.
+ */
+static inline u64 oomx_task_usage(const struct oomx_task *t, u32 page_size)
+{
+	u64 usage = t->rss_anon + t->rss_file + t->rss_shmem + t->swap;
+
+	return page_size ? usage + t->pgtables_bytes / page_size : usage;
+}
+
+/**
+ * oomx_badness() - points of a task
+ * @t: task with its mm fields known
+ * @page_size: bytes
+ * @totalpages: RAM and swap that the request could have used, pages
+ *
+ * Source: oom_badness(): usage + oom_score_adj * (totalpages / 1000), the division
+ * first, in the wrapping arithmetic of an unsigned long.
+ *
+ * Context: Any.
+ * Return: points, in pages; may be negative.
+ */
+static inline s64 oomx_badness(const struct oomx_task *t, u32 page_size, u64 totalpages)
+{
+	u64 adj = (u64)(s64)t->oom_score_adj * (totalpages / 1000);
+
+	return (s64)(oomx_task_usage(t, page_size) + adj);
+}
+
 s64 oomx_score(s64 points, u64 totalpages);
-bool oomx_task_selectable(const struct oomx_task *t);
+/**
+ * struct oomx_kept - a task of those that rank highest
+ * @key: oomx_rank_key()
+ * @index: into the table of the tasks
+ */
+struct oomx_kept {
+	s64 key;
+	u32 index;
+};
+
+s64 oomx_rank_key(const struct oomx_task *t);
+void oomx_kept_sift(struct oomx_kept *kept, u32 n, u32 i);
+void oomx_kept_make(const struct oomx_table *tasks, struct oomx_kept *kept);
 bool oomx_ranks_before(const struct oomx_task *a, const struct oomx_task *b);
 void oomx_heap_sift(const struct oomx_table *tasks, u32 *heap, u32 n, u32 i);
 void oomx_heap_make(const struct oomx_table *tasks, u32 *heap, u32 n);

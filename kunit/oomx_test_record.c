@@ -294,6 +294,29 @@ static void add_stops_before_the_end(struct kunit *test)
 	}
 }
 
+/* As many elements as there is room for are taken in at once, and not one more. */
+static void grow_stops_before_the_end(struct kunit *test)
+{
+	struct record_test *t = test->priv;
+	u32 room;
+
+	OOMX_EXPECT_EQ(test, oomx_build_room(&t->b), 0);
+	oomx_build_open(&t->b, SEC_UNKNOWN, 20);
+	room = oomx_build_room(&t->b);
+	OOMX_EXPECT_EQ(test, room, (BUF_SIZE - HEADER - SECTION - 8) / 20);
+	oomx_build_grow(&t->b, room + 1);
+	OOMX_EXPECT_EQ(test, oomx_build_room(&t->b), room);
+	oomx_build_grow(&t->b, 3);
+	oomx_build_grow(&t->b, 0);
+	oomx_build_grow(&t->b, room - 3);
+	OOMX_EXPECT_EQ(test, oomx_build_room(&t->b), 0);
+	oomx_build_end(&t->b);
+	OOMX_EXPECT_EQ(test, nth_section(t->r, 0)->count, room);
+	OOMX_EXPECT_EQ(test, check(t), 0);
+	oomx_build_grow(&t->b, 1);
+	OOMX_EXPECT_EQ(test, nth_section(t->r, 0)->count, room);
+}
+
 /* ---- a record with something of everything ---- */
 
 static void build_strings(struct oomx_builder *b)
@@ -1019,6 +1042,7 @@ static struct kunit_case record_cases[] = {
 	KUNIT_CASE(copy_that_does_not_fit_is_refused),
 	KUNIT_CASE(open_that_does_not_fit_is_refused),
 	KUNIT_CASE(add_stops_before_the_end),
+	KUNIT_CASE(grow_stops_before_the_end),
 	KUNIT_CASE(sample_is_valid),
 	KUNIT_CASE(overflow_leaves_a_valid_record),
 	KUNIT_CASE(strings_start_with_the_empty_one),

@@ -431,6 +431,7 @@ struct select_test {
 	u32 order[MANY];
 	u32 expected[MANY];
 	u32 heap[MANY];
+	struct oomx_kept kept[MANY];
 };
 
 static int select_test_init(struct kunit *test)
@@ -696,6 +697,62 @@ static void heap_keeps_the_top(struct kunit *test)
 	}
 }
 
+/* The capture keeps the first @k tasks, then each with a higher key for the lowest. */
+static void keep_kept(struct select_test *t, u32 k)
+{
+	u32 n = t->table.count, i;
+
+	t->table.count = k;
+	oomx_kept_make(&t->table, t->kept);
+	t->table.count = n;
+	for (i = k; i < n; i++) {
+		if (oomx_rank_key(&t->tasks[i]) <= t->kept[0].key)
+			continue;
+		t->kept[0] = (struct oomx_kept){ oomx_rank_key(&t->tasks[i]), i };
+		oomx_kept_sift(t->kept, k, 0);
+	}
+}
+
+static bool kept_contains(const struct select_test *t, u32 k, u32 what)
+{
+	while (k--)
+		if (t->kept[k].index == what)
+			return true;
+	return false;
+}
+
+/* Of those with the same key as the last of the top, any may be kept. */
+static void kept_are_the_top(struct kunit *test)
+{
+	struct select_test *t = test->priv;
+	s64 last;
+	u32 k, i;
+
+	make_tasks(t, MANY, 5);
+	sort_plainly(t);
+	for (k = 1; k <= MANY; k++) {
+		keep_kept(t, k);
+		last = oomx_rank_key(&t->tasks[t->expected[k - 1]]);
+		OOMX_EXPECT_EQ_AT(test, k, t->kept[0].key, last);
+		for (i = 0; i < MANY; i++)
+			if (oomx_rank_key(&t->tasks[i]) > last)
+				KUNIT_EXPECT_TRUE_MSG(test, kept_contains(t, k, i),
+						      "task %u of the top %u", i, k);
+	}
+}
+
+/* The three ranges of keys do not touch, whatever the numbers. */
+static void keys_of_points_are_above_all_others(struct kunit *test)
+{
+	struct oomx_task t = { .status = CANDIDATE, .flags = POINTS, .points = S64_MIN };
+	struct oomx_task none = { .status = CANDIDATE, .rss_anon = U64_MAX };
+	struct oomx_task dead = { .status = DEAD, .rss_anon = U64_MAX };
+
+	KUNIT_EXPECT_TRUE(test, oomx_rank_key(&t) > oomx_rank_key(&none));
+	none.rss_anon = 0;
+	KUNIT_EXPECT_TRUE(test, oomx_rank_key(&none) > oomx_rank_key(&dead));
+}
+
 static struct kunit_case select_cases[] = {
 	KUNIT_CASE(usage_is_a_sum_of_pages),
 	KUNIT_CASE(page_tables_count_in_whole_pages),
@@ -727,6 +784,8 @@ static struct kunit_case select_cases[] = {
 	KUNIT_CASE(heap_make_puts_the_lowest_first),
 	KUNIT_CASE(heap_sift_restores_the_heap),
 	KUNIT_CASE(heap_keeps_the_top),
+	KUNIT_CASE(kept_are_the_top),
+	KUNIT_CASE(keys_of_points_are_above_all_others),
 	{}
 };
 

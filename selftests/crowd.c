@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * crowd threads N: a process with N threads that sleep.
- * crowd processes N: N processes that sleep, with oom_score_adj from 0 on.
+ * crowd processes N: N processes that sleep.
+ * crowd varied N: the same, of different sizes.
  * crowd churn: processes that fork, change their names and exit, until killed.
  * All say "ready" when they are there.
  */
@@ -36,12 +37,26 @@ static int threads(int n)
 	return 0;
 }
 
-static int processes(int n)
+#define PAGE	4096
+#define SIZES	16	/* a prime steps through all of them in a mixed order */
+
+static void grow(int i)
+{
+	static char memory[SIZES * PAGE];
+	int pages = i * 7919 % SIZES;
+
+	memset(memory, 1, pages * PAGE);
+	__asm__ volatile("" : : "r" (memory) : "memory");
+}
+
+static int processes(int n, int varied)
 {
 	pid_t pid;
 
 	while (n--) {
 		pid = fork();
+		if (!pid && varied)
+			grow(n);
 		if (!pid)
 			sleeper(NULL);
 		if (pid < 0)
@@ -68,11 +83,18 @@ static void come_and_go(void)
 	}
 }
 
+static int make(const char *what, int n)
+{
+	if (!strcmp(what, "threads"))
+		return threads(n);
+	return processes(n, !strcmp(what, "varied"));
+}
+
 int main(int argc, char **argv)
 {
 	int n = argc > 2 ? atoi(argv[2]) : 0;
 
-	if (argc > 2 && (!strcmp(argv[1], "threads") ? threads(n) : processes(n))) {
+	if (argc > 2 && make(argv[1], n)) {
 		perror(argv[1]);
 		kill(0, SIGKILL);
 	}
