@@ -14,6 +14,7 @@ help:
 	@echo 'make check KERNEL=7.2         what selftests/kernels lists for that kernel'
 	@echo 'make check-all               every test on every kernel (hours, the first time)'
 	@echo 'make check-selection         300 OOMs among random families of processes'
+	@echo 'make bench [SIZES=10,1000]   what an OOM costs with oomx and without, in instructions'
 	@echo 'make fuzz [SECONDS=600]      fuzz the record checker, the printers and the import of logs'
 	@echo 'make tools                   the tool, tools/oomx/oomx'
 	@echo 'make kunit                   the KUnit tests, on a kernel built for them'
@@ -41,7 +42,7 @@ vm:
 
 # one kernel alone when it is asked for; else the default one, and a look at the others
 check:
-	@$(Q)/check.sh $(if $(KERNEL),kernel_tests,kunit selftests tool stock)
+	@$(Q)/check.sh $(if $(KERNEL),kernel_tests,kunit selftests tool bench stock)
 
 check-all:
 	@$(Q)/check.sh matrix tool
@@ -53,6 +54,13 @@ check-selection:
 	@APPEND='SCALE=15 SEED=$(or $(SEED),5000)' TIMEOUT=3600 TESTS=test_selection.sh \
 		$(Q)/check.sh selftests
 	@grep '^#' .build/logs/test_selection/stdout
+
+# the instructions of an OOM, then those of a capture by its sections, in a module of its own
+bench:
+	@APPEND='$(if $(SIZES),SIZES=$(SIZES))' KERNEL=6.1 TESTS=bench.sh $(Q)/check.sh selftests
+	@sed -n 's/^# //p' .build/logs/bench/stdout
+	@OOMX_MARKS=y KERNEL=6.1 TESTS=bench.sh $(Q)/check.sh selftests
+	@sed -n 's/^# //p' .build/logs/bench/stdout
 
 tools:
 	@$(Q)/tool.sh
@@ -70,4 +78,4 @@ bare:
 clean:
 	rm -rf .build tools/oomx/oomx
 
-.PHONY: help modules demo vm check check-all check-selection tools fuzz kunit selftests lint bare clean
+.PHONY: help modules demo vm check check-all check-selection bench tools fuzz kunit selftests lint bare clean

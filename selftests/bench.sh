@@ -1,0 +1,176 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: MEM=6144 CPUS=1 APPEND="quiet loglevel=1" TIMEOUT=3000
+# vm: QEMU_ARGS="-icount shift=0,sleep=off"
+# vm: FILES="lib.sh"
+#
+# What an OOM costs with oomx and without, in instructions: with these arguments the emulator
+# takes one for a nanosecond, and waits for nobody. SIZES="N ..." are the numbers of processes;
+# on the kernel's command line with commas.
+
+. ./lib.sh
+
+: "${SIZES:=10,100,1000,5000,20000}"
+
+# What is allowed: a figure above these fails. Instructions do not jitter, but the kernel's own
+# work does by some percent.
+MAX_SHARE=60	# per mille
+MAX_PER=290	# instructions
+
+# victim [DIR]: a process that is chosen before all others
+victim()
+{
+	sh -c 'echo 1000 >/proc/self/oom_score_adj && exec sleep 1000' >/dev/null &
+	[ -z "$1" ] || echo $! >"$1/cgroup.procs"
+}
+
+# once KIND: the instructions of one call of out_of_memory(). Every half second, at most, the
+# kernel prints its report.
+once()
+{
+	case $1 in
+	memcg)	victim "$CG/few"; what="memcg /few" ;;
+	many)	victim "$CG/many"; what="memcg /many" ;;
+	*)	victim; what=$1 ;;
+	esac
+	sleep 1
+	echo "$what" >/proc/meter
+	cat /proc/meter
+}
+
+# median KIND: of several calls
+median()
+{
+	runs=7
+	[ "$n" -lt 5000 ] || runs=3
+	i=0
+	while [ $i -lt $runs ]; do
+		once "$1"
+		i=$((i + 1))
+	done | sort -n | sed -n "$(((runs + 1) / 2))p"
+}
+
+# percent A B: A in percent of B, with one decimal, in $percent
+percent()
+{
+	percent=$(($1 * 1000 / $2))
+	percent=$((percent / 10)).$((percent % 10))
+}
+
+# row KIND DUMP: measure, and say what came out
+row()
+{
+	echo "$2" >/proc/sys/vm/oom_dump_tasks
+	without=$(median "$1")
+	load_with "max_us=10000000"
+	with=$(median "$1")
+	capture=$(counter capture_ns_last)
+	rmmod oomx
+	percent $((with - without)) "$without"
+	diag "$(printf '%-7s %6d  %-4s %10d %9d %6s %9d' "$1" "$n" \
+		"$([ "$2" = 1 ] && echo yes || echo no)" "$without" $((with - without)) \
+		"$percent %" "$capture")"
+}
+
+# crowd_of DIR N: N processes, no two neighbours of the same size
+crowd_of()
+{
+	in_dir "$1" crowd varied "$2" >crowd.txt &
+	while ! grep -q ready crowd.txt 2>/dev/null; do
+		sleep 1
+	done
+	rm crowd.txt
+}
+
+# What another candidate takes, by the captures of two sizes.
+candidate()
+{
+	[ -z "$last_n" ] || diag "from $last_n to $n processes:" \
+		"$(((capture - last_capture) / (n - last_n))) instructions a candidate"
+	[ "$n" != 1000 ] || per=$(((capture - last_capture) / (n - last_n)))
+	last_n=$n last_capture=$capture
+}
+
+size()
+{
+	n=$1
+	crowd_of "$CG" $((n - there))
+	there=$n
+	row sysrq 1
+	row memcg 1
+	row global 0
+	row global 1
+	candidate
+	[ "$n" != 1000 ] || share=$(((with - without) * 1000 / without))
+}
+
+# many: the tasks are in the cgroup that is out of memory
+group()
+{
+	cgroup many max
+	n=1000
+	crowd_of "$CG/many" $n
+	row many 0
+	row many 1
+	killall -9 crowd
+	sleep 1
+}
+
+# The sections of a capture.
+sections()
+{
+	load_with "max_us=10000000"
+	once global >/dev/null
+	i=0
+	for name in other domain trigger system memcg zones nodes tasks rest ring victim; do
+		i=$((i + 1))
+		diag "$(printf '%-8s %9d' "$name" \
+			"$(cut -d, -f "$i" /sys/module/oomx/parameters/marks)")"
+	done
+	rmmod oomx
+}
+
+measure()
+{
+	for n in $(echo "$SIZES" | tr , ' '); do
+		size "$n"
+	done
+	killall -9 crowd
+	sleep 1
+}
+
+within()
+{
+	diag "$1 of $2"
+	[ "$1" -le "$2" ]
+}
+
+# A module that tells its sections is slower: it is asked for nothing else.
+has_sections()
+{
+	load
+	[ -e /sys/module/oomx/parameters/marks ]
+	has=$?
+	rmmod oomx
+	return $has
+}
+
+dmesg -n 1
+echo 100000 >/proc/sys/kernel/pid_max
+insmod /meter.ko
+cgroup few max
+there=0
+if has_sections; then
+	plan 1
+	crowd_of "$CG" 1000
+	diag "section   instructions of a global OOM among 1,000 processes"
+	check "a capture by sections" sections
+	finish
+fi
+plan 2
+diag "kind     tasks  dump     kernel   + oomx  share   capture   (instructions)"
+measure
+group
+check "per mille of the kernel's own cost, among 1,000 processes" within "$share" "$MAX_SHARE"
+check "instructions a candidate, up to 1,000" within "$per" "$MAX_PER"
+finish
