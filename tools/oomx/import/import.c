@@ -187,24 +187,12 @@ static bool same_host(const struct draft *d, const struct prefix *p)
 static void line_after(void *arg, const char *line, enum line_kind kind, const struct prefix *p)
 {
 	struct import *im = arg;
-	struct victim_draft *k;
-	struct draft *d;
-	u32 pid, i, n;
+	u32 n;
 
-	if (!parse_reaped(line, &pid))
-		return;
-	for (n = im->n; n-- > 0;) {
-		d = im->v[n].draft;
-		for (i = 0; i < d->n_victims && same_host(d, p); i++) {
-			k = &d->victims[i];
-			if (k->v.pid != pid)
-				continue;
-			k->reaped = p->stamp;
-			k->has_reaped = k->has_reaped || kind == LINE_REAPED;
-			k->skipped = k->skipped || kind == LINE_UNREAPED;
+	for (n = im->n; n-- > 0;)
+		if (same_host(im->v[n].draft, p) &&
+		    draft_reaped(im->v[n].draft, line, kind, &p->stamp))
 			return;
-		}
-	}
 }
 
 static int finish(struct import *im, const char *path)

@@ -6,12 +6,14 @@
  *	prefix.c	what stands before the kernel's own words: times, host, tag
  *	lines.c		what a line is
  *	reports.c	lines -> the lines of one report, by host
+ *	next.c		where one report ends and the next begins
  *	wrap.c		lines that people or terminals have broken
  *	parse*.c	a report -> struct draft
  *	layout.c	which zones the kernel has
  *	vintage.c	oom_badness() by the version of the kernel
  *	choice.c	who was to be killed
  *	build.c		draft -> record
+ *	pids.c		numbers by pid
  *	import.c	the command		summary.c	many events in a table
  */
 #ifndef _IMPORT_H
@@ -58,6 +60,7 @@ enum {
  * @stamp: when
  * @host: its name in the line, or NULL
  * @host_len: bytes of @host
+ * @caller: the task or CPU that printk() was called by; 0: not told
  * @foreign: another program's line
  */
 struct prefix {
@@ -66,6 +69,7 @@ struct prefix {
 	struct stamp stamp;
 	const char *host;
 	size_t host_len;
+	u64 caller;
 	bool foreign;
 };
 
@@ -103,6 +107,8 @@ enum line_kind {
 	LINE_EXITING,		/* OOM victim 118 (x) is already exiting. ... */
 	LINE_NOBODY,		/* Out of memory and no killable processes... */
 	LINE_PANIC,		/* Kernel panic - not syncing: Out of memory: ... */
+	LINE_FAILURE,		/* x: page allocation failure: order:4, mode:0x40dc0(...) */
+	LINE_BOOT,		/* Linux version 6.1.0-18-amd64 ..., -- Reboot -- */
 };
 
 enum line_kind line_classify(const char *line);
@@ -125,6 +131,30 @@ struct line {
 };
 
 /**
+ * struct pids - numbers by pid
+ * @v: hash table of @room slots
+ * @room: a power of 2, or 0
+ * @n: how many
+ */
+struct pids {
+	struct pid_slot {
+		u32 pid;
+		u32 index;
+		bool used;
+	} *v;
+	size_t room;
+	size_t n;
+};
+
+/* pids.c */
+bool pids_add(struct pids *p, u32 pid, u32 index);
+bool pids_find(const struct pids *p, u32 pid, u32 *index);
+void pids_free(struct pids *p);
+
+/* What was out of memory. */
+enum scope { SCOPE_UNKNOWN, SCOPE_MACHINE, SCOPE_MEMCG };
+
+/**
  * struct report - the lines of one report
  * @host: of the log, "" where it tells none
  * @text: the lines without their prefixes, each with a NUL
@@ -142,6 +172,11 @@ struct line {
  * @proof: it is one of the OOM killer, not of a failed allocation
  * @last: kind of the last line
  * @said_end: the line that ends a report was seen
+ * @stamp: of the last line that tells when
+ * @caller: of its lines; 0: not told
+ * @scope: what its lines say was out of memory
+ * @decided: pid that "oom-kill:" names; 0: none
+ * @killed: tasks that it says were killed
  */
 struct report {
 	char host[256];
@@ -160,12 +195,24 @@ struct report {
 	bool proof;
 	bool said_end;
 	enum line_kind last;
+	struct stamp stamp;
+	u64 caller;
+	enum scope scope;
+	u32 decided;
+	struct pids killed;
 };
 
 void report_add(struct report *r, const char *text, const struct prefix *p, enum line_kind kind);
 void report_reset(struct report *r);
 void report_free(struct report *r);
 void report_unwrap(struct report *r);
+
+/* next.c */
+void next_note(struct report *r, const char *text, const struct prefix *p, enum line_kind kind);
+bool next_names(const struct report *r, u32 pid);
+bool next_is_foreign(const struct report *r, const struct prefix *p, enum line_kind kind);
+bool next_begins(const struct report *r, const char *text, const struct prefix *p,
+		 enum line_kind kind);
 
 /**
  * struct zone_draft - a zone as the log shows it
@@ -199,6 +246,18 @@ struct victim_draft {
 	struct stamp reaped;
 	bool has_reaped;
 	bool skipped;
+};
+
+/**
+ * struct decided - the end of the line "oom-kill:"
+ * @pid: of the task
+ * @uid: its user
+ * @comm: its name
+ */
+struct decided {
+	u32 pid;
+	u32 uid;
+	char comm[OOMX_COMM_LEN];
 };
 
 /* Columns of the task table, whatever their order. */
@@ -247,9 +306,8 @@ enum column {
  * @tables_in_pages: their page tables are counted in pages, not bytes
  * @victims: array of @n_victims
  * @n_victims: how many
- * @decided: pid that "oom-kill:" names; 0: none
- * @decided_uid: its user
- * @decided_comm: its name
+ * @by_pid: their indexes
+ * @decided: task that "oom-kill:" names; pid 0: none
  * @result: enum oomx_result that the log tells; 0: none
  * @score: of the chosen task, as printed
  * @chosen: pid of the chosen task, where its child was killed; 0: the same
@@ -297,9 +355,8 @@ struct draft {
 	bool tables_in_pages;
 	struct victim_draft *victims;
 	u32 n_victims;
-	u32 decided;
-	u32 decided_uid;
-	char decided_comm[OOMX_COMM_LEN];
+	struct pids by_pid;
+	struct decided decided;
 	u32 result;
 	struct oomx_opt score;
 	u32 chosen;
@@ -363,6 +420,10 @@ void parse_killed(struct draft *d, const char *line, const struct stamp *when);
 void parse_outcome(struct draft *d, enum line_kind kind);
 void parse_decided(struct draft *d);
 bool parse_reaped(const char *line, u32 *pid);
+bool draft_reaped(struct draft *d, const char *line, enum line_kind kind,
+		  const struct stamp *when);
+
+bool decided_by(const char *line, struct decided *who);
 
 /* layout.c */
 void layout_zones(struct draft *d);

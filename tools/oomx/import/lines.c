@@ -148,6 +148,12 @@ static enum line_kind end_kind(const char *line)
 		return LINE_REAPED;
 	if (begins(line, "oom_reaper: unable to reap pid:"))
 		return LINE_UNREAPED;
+	if (begins(line, "Linux version ") || begins(line, "-- Boot ") ||
+	    begins(line, "-- Reboot --"))
+		return LINE_BOOT;
+	if (strstr(line, ": page allocation failure: order:") ||
+	    strstr(line, ": page allocation failure. order:"))
+		return LINE_FAILURE;
 	if (strstr(line, "OOM victim ") && strstr(line, ") is already exiting"))
 		return LINE_EXITING;
 	if (begins(line, "Tasks in ") && strstr(line, "due to memory.oom.group set"))

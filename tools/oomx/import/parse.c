@@ -58,6 +58,10 @@ static void parse_end(struct draft *d, const struct line *l, const char *line)
 	case LINE_KILLED:
 		parse_killed(d, line, &l->stamp);
 		break;
+	case LINE_REAPED:
+	case LINE_UNREAPED:
+		draft_reaped(d, line, l->kind, &l->stamp);
+		break;
 	case LINE_GROUP:
 		d->group = true;
 		d->memcg_words = true;
@@ -131,5 +135,6 @@ void draft_free(struct draft *d)
 	free(d->stack);
 	free(d->tasks);
 	free(d->victims);
+	pids_free(&d->by_pid);
 	free(d);
 }

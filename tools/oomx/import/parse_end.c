@@ -60,19 +60,27 @@ static void take_paths(struct draft *d, const char *line)
 	}
 }
 
-/* ",task=java,pid=161175,uid=2405" */
-static void take_task(struct draft *d, const char *line)
+/**
+ * decided_by() - ",task=java,pid=161175,uid=2405"
+ * @line: "oom-kill:..."
+ * @who: set to it
+ *
+ * Return: false when the line does not hold all of it.
+ */
+bool decided_by(const char *line, struct decided *who)
 {
 	const char *end = line + strlen(line), *pid = before(line, end, ",pid=");
 	const char *task = before(line, pid ? pid : end, ",task=");
 	u64 v;
 
-	if (!pid || !task || !find_number(pid, ",pid=", &v) || v >= OOMX_NONE)
-		return;
-	d->decided = v;
+	if (!pid || !task || !find_number(pid, ",pid=", &v) || v >= OOMX_NONE ||
+	    !strstr(pid, ",uid="))
+		return false;
+	who->pid = v;
 	task += strlen(",task=");
-	copy_comm(d->decided_comm, task, pid - task);
-	d->decided_uid = find_number(pid, ",uid=", &v) && v < OOMX_NONE ? v : OOMX_NONE;
+	copy_comm(who->comm, task, pid - task);
+	who->uid = find_number(pid, ",uid=", &v) && v < OOMX_NONE ? v : OOMX_NONE;
+	return true;
 }
 
 /**
@@ -89,7 +97,8 @@ void parse_decision(struct draft *d, const char *line)
 	if (!d->trigger.nodemask)
 		d->trigger.nodemask = between(d, line, "nodemask=", ",cpuset=");
 	take_paths(d, line);
-	take_task(d, line);
+	if (!decided_by(line, &d->decided))
+		d->decided.pid = 0;
 }
 
 static void take_message(struct draft *d, const char *line)
@@ -150,13 +159,12 @@ static void take_sizes(struct victim_draft *k, const char *line)
 static struct victim_draft *new_victim(struct draft *d, u32 pid)
 {
 	struct victim_draft *k;
-	u32 i;
 
 	/* with memory.oom.group the chosen task is killed twice */
-	for (i = 0; i < d->n_victims; i++)
-		if (d->victims[i].v.pid == pid)
-			return NULL;
-	d->victims = xalloc(d->victims, (d->n_victims + 1) * sizeof(*d->victims));
+	if (!pids_add(&d->by_pid, pid, d->n_victims))
+		return NULL;
+	if (!(d->n_victims & (d->n_victims - 1)))
+		d->victims = xalloc(d->victims, 2 * (d->n_victims + 1ULL) * sizeof(*k));
 	k = &d->victims[d->n_victims++];
 	memset(k, 0, sizeof(*k));
 	k->v.pid = pid;
@@ -219,13 +227,13 @@ void parse_decided(struct draft *d)
 {
 	struct victim_draft *k;
 
-	if (d->n_victims || !d->decided || d->result)
+	if (d->n_victims || !d->decided.pid || d->result)
 		return;
-	k = new_victim(d, d->decided);
+	k = new_victim(d, d->decided.pid);
 	k->stamp.mono_us = NO_CLOCK;
-	k->v.uid = d->decided_uid;
+	k->v.uid = d->decided.uid;
 	k->v.flags |= OOMX_VICTIM_NO_RSS | OOMX_VICTIM_NO_SHMEM | OOMX_VICTIM_NO_PGTABLES;
-	memcpy(k->v.comm, d->decided_comm, sizeof(k->v.comm));
+	memcpy(k->v.comm, d->decided.comm, sizeof(k->v.comm));
 	d->result = OOMX_RESULT_KILLED;
 }
 
@@ -244,4 +252,28 @@ bool parse_reaped(const char *line, u32 *pid)
 		return false;
 	*pid = v;
 	return v < OOMX_NONE;
+}
+
+/**
+ * draft_reaped() - what the OOM reaper did to a task
+ * @d: draft
+ * @line: what it says
+ * @kind: of the line
+ * @when: it was written
+ *
+ * Return: false when the task was not killed by this report.
+ */
+bool draft_reaped(struct draft *d, const char *line, enum line_kind kind,
+		  const struct stamp *when)
+{
+	struct victim_draft *k;
+	u32 pid, i;
+
+	if (!parse_reaped(line, &pid) || !pids_find(&d->by_pid, pid, &i))
+		return false;
+	k = &d->victims[i];
+	k->reaped = *when;
+	k->has_reaped = k->has_reaped || kind == LINE_REAPED;
+	k->skipped = k->skipped || kind == LINE_UNREAPED;
+	return true;
 }

@@ -126,16 +126,19 @@ static bool printk_time(const char **at, struct prefix *p)
 /* [  T118] and [   C0], of CONFIG_PRINTK_CALLER */
 static bool caller(const char **at, struct prefix *p)
 {
+	u64 number, id;
+
 	if (!take(at, "["))
 		return false;
 	spaces(at);
 	if ((**at != 'T' && **at != 'C') || !is_digit((*at)[1]))
 		return false;
-	for ((*at)++; is_digit(**at); (*at)++)
-		;
-	if (!take(at, "]"))
+	id = **at == 'T';
+	(*at)++;
+	if (!take_number(at, &number) || !take(at, "]"))
 		return false;
 	take(at, " ");
+	p->caller = (number << 1 | id) + 1;
 	return true;
 }
 

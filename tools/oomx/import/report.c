@@ -61,6 +61,7 @@ void report_reset(struct report *r)
 		.text = r->text, .room = r->room, .lines = r->lines, .lines_room = r->lines_room,
 	};
 
+	pids_free(&r->killed);
 	*r = empty;
 }
 
@@ -70,6 +71,7 @@ void report_reset(struct report *r)
  */
 void report_free(struct report *r)
 {
+	pids_free(&r->killed);
 	free(r->text);
 	free(r->lines);
 }

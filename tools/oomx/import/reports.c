@@ -11,8 +11,6 @@
 
 #define HOSTS		16	/* reports that are open at a time, each of another host */
 #define PATIENCE	5000	/* lines without one of the report, after which it is over */
-#define GROUP_GAP_US	500000	/* between two kills of one group the kernel does not sleep */
-#define TEXT_MAX	(64 << 20)	/* bytes: a table of half a million tasks */
 
 /**
  * struct reports - reports under way
@@ -140,6 +138,8 @@ static bool can_start(enum line_kind kind)
 	case LINE_GROUP:
 	case LINE_REAPED:
 	case LINE_UNREAPED:
+	case LINE_FAILURE:
+	case LINE_BOOT:
 		return false;
 	default:
 		return true;
@@ -157,6 +157,7 @@ static void start(struct reports *rs, const struct prefix *p, u64 number, u64 of
 	r->parts = p->parts;
 	if (p->host && p->host_len < sizeof(r->host))
 		memcpy(r->host, p->host, p->host_len);
+	r->stamp.mono_us = NO_CLOCK;
 	rs->latest = r;
 }
 
@@ -214,28 +215,6 @@ static bool continues(const struct report *r, const char *text, const struct pre
 	return kind != LINE_GLOBAL || (r->last != LINE_MEMINFO && r->last != LINE_GLOBAL);
 }
 
-static bool is_late(const struct stamp *last, const struct stamp *now)
-{
-	return last->mono_us != NO_CLOCK && now->mono_us != NO_CLOCK &&
-	       now->mono_us > last->mono_us + GROUP_GAP_US;
-}
-
-/* Does another report begin with this line? What is no report of an OOM may come again. */
-static bool is_next(const struct report *r, const struct prefix *p, enum line_kind kind)
-{
-	if (kind == LINE_HEAD || (kind == LINE_CHOSEN && r->last == LINE_CHOSEN))
-		return true;
-	if ((kind == LINE_MEMINFO && r->n && !r->proof) || r->len > TEXT_MAX)
-		return true;
-	if (!r->said_end)
-		return false;
-	if (kind == LINE_GROUP || (kind == LINE_PANIC && r->last == LINE_NOBODY))
-		return false;
-	if (kind == LINE_KILLED)
-		return r->last != LINE_GROUP || is_late(&r->lines[r->n - 1].stamp, &p->stamp);
-	return kind != LINE_OTHER || r->last != LINE_GROUP;
-}
-
 static bool ends(enum line_kind kind)
 {
 	return kind == LINE_KILLED || kind == LINE_EXITING || kind == LINE_NOBODY ||
@@ -270,6 +249,7 @@ static void add(struct report *r, const char *text, const struct prefix *p, enum
 	if (kind == LINE_OTHER)
 		return;
 	r->used = number;
+	next_note(r, text, p, kind);
 	r->proof = r->proof || is_proof(text, kind);
 	if (r->last != LINE_GROUP || kind != LINE_KILLED)
 		r->last = kind;
@@ -302,15 +282,37 @@ static struct report *split_group(struct reports *rs, struct report *r, u64 numb
 	return rs->latest;
 }
 
+/*
+ * What the OOM reaper did: said while the report of another kill is printed, or long after its
+ * own. It ends the report that names the task; without the line of the kill, too.
+ */
+static void reaped(struct reports *rs, struct report *r, const char *text, enum line_kind kind,
+		   const struct prefix *p)
+{
+	u32 pid;
+
+	if (r && parse_reaped(text, &pid) && next_names(r, pid)) {
+		if (r->last == LINE_GROUP) {
+			report_add(r, text, p, kind);
+			return;
+		}
+		if (r->last == LINE_DECISION || r->said_end)
+			finish(rs, r);
+	}
+	rs->after(rs->arg, text, kind, p);
+}
+
 static void line(struct reports *rs, const char *text, struct prefix *p, u64 number, u64 offset)
 {
 	enum line_kind kind = line_classify(text);
 	struct report *r = find(rs, p);
 
+	if (kind == LINE_BOOT) {
+		reports_end(rs);
+		return;
+	}
 	if (kind == LINE_REAPED || kind == LINE_UNREAPED) {
-		if (r && (r->last == LINE_DECISION || (r->said_end && r->last != LINE_GROUP)))
-			finish(rs, r);
-		rs->after(rs->arg, text, kind, p);
+		reaped(rs, r, text, kind, p);
 		return;
 	}
 	if (r && continues(r, text, p, kind)) {
@@ -318,9 +320,11 @@ static void line(struct reports *rs, const char *text, struct prefix *p, u64 num
 		report_add(r, text, p, LINE_OTHER);
 		return;
 	}
+	if (r && next_is_foreign(r, p, kind))
+		return;
 	if (r && kind == LINE_GROUP && r->last == LINE_GROUP)
 		r = split_group(rs, r, number, offset);
-	if (r && (is_next(r, p, kind) || number - r->used > PATIENCE)) {
+	if (r && (next_begins(r, text, p, kind) || number - r->used > PATIENCE)) {
 		finish(rs, r);
 		r = NULL;
 	}
