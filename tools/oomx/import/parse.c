@@ -52,6 +52,54 @@ static bool is_memory(enum line_kind kind)
 	return kind >= LINE_GLOBAL && kind <= LINE_HUGE;
 }
 
+static bool is_stack(enum line_kind kind)
+{
+	return kind == LINE_CPUSET || kind == LINE_CPU || kind == LINE_FRAME;
+}
+
+/**
+ * struct bounds - how far the lines of a report are its own for sure
+ * @stack: number of the first line that may belong to the stack of another message
+ * @memory: of the first that may belong to the memory of a failed allocation
+ */
+struct bounds {
+	size_t stack;
+	size_t memory;
+};
+
+/*
+ * Another CPU may report a failed allocation, or warn, in between, and print the same lines:
+ * what comes behind the beginning of such a message could be of either. Its memory comes
+ * behind ours if ours was under way already.
+ */
+static struct bounds find_bounds(const struct report *r)
+{
+	struct bounds b = { r->n, r->n };
+	bool cpu = false, meminfo = false;
+	enum line_kind kind;
+	size_t i;
+
+	for (i = 0; i < r->n; i++) {
+		kind = r->lines[i].kind;
+		if (b.stack == r->n && (kind == LINE_FAILURE || (kind == LINE_CPU && cpu) ||
+					is_memory(kind) || kind == LINE_USAGE))
+			b.stack = i;
+		if (b.memory == r->n && ((kind == LINE_FAILURE && !meminfo) ||
+					 (kind == LINE_MEMINFO && meminfo)))
+			b.memory = i;
+		cpu = cpu || kind == LINE_CPU;
+		meminfo = meminfo || kind == LINE_MEMINFO;
+	}
+	return b;
+}
+
+/* Is the stack not whole, but for what another message took from it? */
+static bool is_cut(const struct report *r, const struct bounds *b)
+{
+	return b->stack < r->n && (r->lines[b->stack].kind == LINE_FAILURE ||
+				   r->lines[b->stack].kind == LINE_CPU);
+}
+
 static void parse_end(struct draft *d, const struct line *l, const char *line)
 {
 	switch (l->kind) {
@@ -100,7 +148,7 @@ struct draft *draft_of(const struct report *r)
 	struct draft *d = new_draft(r);
 	const struct line *l;
 	const char *text;
-	bool twice = false;
+	struct bounds b = find_bounds(r);
 	size_t i;
 
 	for (i = 0; i < r->n; i++) {
@@ -109,13 +157,13 @@ struct draft *draft_of(const struct report *r)
 		d->log.lines += l->kind != LINE_OTHER;
 		if (d->start.mono_us == NO_CLOCK && !d->start.real_ns)
 			d->start = l->stamp;
-		/* counters of a second one are of a failed allocation that came in between */
-		twice = twice || (l->kind == LINE_MEMINFO && d->meminfo);
-		d->meminfo = d->meminfo || l->kind == LINE_MEMINFO;
-		if (!twice || !is_memory(l->kind))
+		d->meminfo = d->meminfo || (l->kind == LINE_MEMINFO && i < b.memory);
+		if (i < (is_memory(l->kind) ? b.memory : is_stack(l->kind) ? b.stack : r->n))
 			parse_line(d, l->kind, text);
 		parse_end(d, l, text);
 	}
+	if (is_cut(r, &b) && d->stack_len)
+		d->trigger.flags |= OOMX_TRIGGER_STACK_CUT;
 	parse_decided(d);
 	parse_memory_end(d);
 	find_cuts(d, d->n_victims || d->result);
