@@ -118,7 +118,7 @@ static void host_class(const struct oomx_facts *f, struct oomx_cause *c)
 		return;
 	if (by.pages[first] * 100 < beside * CLEAR_PERCENT) {
 		c->nearest[0] = first;
-		c->nearest[1] = second;
+		c->nearest[1] = by.pages[second] > 0 ? second : OOMX_CAUSE_UNKNOWN;
 		return;
 	}
 	c->class = first;

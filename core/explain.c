@@ -149,7 +149,9 @@ static void say_slab(struct oomx_text *t, const struct oomx_facts *f, const stru
 	say_part(t, f, "The kernel's slab caches fill the machine: they are", c->pages);
 	oomx_print(t, ", of which ");
 	oomx_explain_mb(t, oomx_fact_node(f, OOMX_NODE_SLAB_UNRECLAIMABLE), f->page_size);
-	oomx_print(t, " cannot be reclaimed; which cache it is, /proc/slabinfo knows");
+	oomx_print(t, f->imported ?
+		   " cannot be reclaimed; the log may list them: \"Unreclaimable slab info\"" :
+		   " cannot be reclaimed; which cache it is, /proc/slabinfo knows");
 }
 
 static void say_unaccounted(struct oomx_text *t, const struct oomx_facts *f,
@@ -227,6 +229,8 @@ static void say_unknown(struct oomx_text *t, const struct oomx_facts *f,
 	if (c->nearest[0] && c->nearest[1])
 		oomx_print(t, "; the nearest are %s and %s", oomx_cause_names[c->nearest[0]],
 			   oomx_cause_names[c->nearest[1]]);
+	else if (c->nearest[0])
+		oomx_print(t, "; the nearest is %s", oomx_cause_names[c->nearest[0]]);
 }
 
 /* A dry run has no cause: the state is all there is to say. */
@@ -306,10 +310,12 @@ void oomx_explain_cause(struct oomx_text *t, const struct oomx_facts *f,
 		say_fragmentation(t, f);
 		break;
 	case OOMX_CAUSE_UNKNOWN:
+		if (f->trigger.kind == OOMX_KIND_MEMCG) {
+			oomx_explain_memcg(t, f);	/* whole sentences, as above */
+			return;
+		}
 		if (f->trigger.kind == OOMX_KIND_MANUAL)
 			say_manual(t, f);
-		else if (f->trigger.kind == OOMX_KIND_MEMCG)
-			oomx_explain_memcg(t, f);
 		else
 			say_unknown(t, f, c);
 		break;

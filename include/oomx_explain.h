@@ -65,7 +65,7 @@ u64 oomx_free_below(const struct oomx_facts *f, u32 zone, u32 order);
 /**
  * struct oomx_cause - the root cause
  * @class: enum oomx_cause_class
- * @nearest: the two classes that came nearest, where @class is unknown
+ * @nearest: the two classes that came nearest, where @class is unknown; 0: none has any
  * @name: the largest part of the class, as in struct oomx_balance; NULL: none
  * @part: pages of that part
  * @pages: pages of all parts of the class
