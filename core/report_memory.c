@@ -204,6 +204,9 @@ static void print_largest(struct oomx_text *t, const struct oomx_facts *f)
 
 	oomx_largest_tasks(f, oomx_size_resident, &h);
 	print_holders(t, f, &h, false);
+	/* of a log only the victim's cgroup is known */
+	if (f->imported)
+		return;
 	oomx_largest_cgroups(f, &h);
 	print_holders(t, f, &h, true);
 }

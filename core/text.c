@@ -246,7 +246,7 @@ void oomx_print_kb(struct oomx_text *t, int width, struct oomx_opt pages, u32 pa
 }
 
 /**
- * oomx_print_ms() - append a duration in ms, three decimals
+ * oomx_print_ms() - append a duration in ms, above a minute in s; three decimals
  * @t: text
  * @ns: nanoseconds
  *
@@ -255,9 +255,11 @@ void oomx_print_kb(struct oomx_text *t, int width, struct oomx_opt pages, u32 pa
 void oomx_print_ms(struct oomx_text *t, u64 ns)
 {
 	u64 us = ns / 1000;
+	bool seconds = us >= 60000000;
 
-	oomx_print(t, "%llu.%03llu ms", (unsigned long long)(us / 1000),
-		   (unsigned long long)(us % 1000));
+	us /= seconds ? 1000 : 1;
+	oomx_print(t, "%llu.%03llu %s", (unsigned long long)(us / 1000),
+		   (unsigned long long)(us % 1000), seconds ? "s" : "ms");
 }
 
 /**

@@ -154,6 +154,14 @@ def expectations(path):
                 yield line.split("\t")
 
 
+def check_report(tool, log, path, want):
+    """Is a text in the report, or not? Lines are put together."""
+    run = subprocess.run([tool, "import", log], capture_output=True, check=False)
+    text = " ".join(run.stdout.decode().split())
+    if (want in text) != (path == "has"):
+        yield f"{os.path.basename(log)}: the report {path} not: {want}"
+
+
 def check_log(tool, log, validator):
     events, name, n = imported(tool, log), os.path.basename(log), 0
     for event in events:
@@ -164,6 +172,9 @@ def check_log(tool, log, validator):
         if number_of == "events":
             if len(events) != int(want):
                 yield f"{name}: {len(events)} events, not {want}"
+            continue
+        if number_of == "report":
+            yield from check_report(tool, log, path, json.loads(want))
             continue
         try:
             got = look_up(events[int(number_of) - 1], path)
