@@ -14,11 +14,25 @@
 #define KILLED_MAX	256	/* tasks killed before that are known still */
 #define WAIT_S		2	/* follow: how long an event waits */
 
-/* A task that was killed by an event before. */
+/* Pids are given anew: who was killed so long before is another. */
+#define KILLED_S	60
+
+/**
+ * struct killed - a task that was killed by an event before
+ * @host: hash of the name of the machine
+ * @pid: of the task
+ * @comm: of the task
+ * @stamp: when
+ * @kb: what it held in memory, at least
+ * @skipped: the OOM reaper gave up on it
+ */
 struct killed {
 	u32 host;
 	u32 pid;
 	char comm[OOMX_COMM_LEN];
+	struct stamp stamp;
+	u64 kb;
+	bool skipped;
 };
 
 struct pending {
@@ -65,6 +79,26 @@ static u32 hash(const char *name)
 	return h;
 }
 
+/* Was it in the same run of the machine, and a moment ago? */
+static bool is_recent(const struct stamp *then, const struct stamp *when)
+{
+	if (then->mono_us != NO_CLOCK && when->mono_us != NO_CLOCK)
+		return when->mono_us >= then->mono_us &&
+		       when->mono_us - then->mono_us <= KILLED_S * 1000000ULL;
+	return then->real_ns && when->real_ns >= then->real_ns && then->flags == when->flags &&
+	       when->real_ns - then->real_ns <= KILLED_S * 1000000000ULL;
+}
+
+/* Its memory was taken, or is not taken any more; another one of its pid and name has some. */
+static bool is_left(const struct draft *d, const struct oomx_task *t, const struct killed *before)
+{
+	u64 kb = (t->rss_anon + t->rss_file + t->rss_shmem) * (d->page_size / 1024);
+
+	return t->pid == before->pid && !strcmp(t->comm, before->comm) &&
+	       (!d->n_victims || d->victims[0].v.pid != t->pid) &&
+	       (before->skipped || kb * 10 <= before->kb);
+}
+
 /*
  * A task that an event before had killed, and that is in the table still: another one can
  * only have been chosen if its memory was taken before.
@@ -76,24 +110,29 @@ static void mark_killed(struct import *im, struct draft *d)
 
 	for (k = 0; k < KILLED_MAX && k < im->n_killed; k++) {
 		before = &im->killed[k];
-		for (i = 0; i < d->n_tasks && before->host == host; i++)
-			if (d->tasks[i].pid == before->pid &&
-			    !strcmp(d->tasks[i].comm, before->comm) &&
-			    (!d->n_victims || d->victims[0].v.pid != before->pid))
+		if (before->host != host || !is_recent(&before->stamp, &d->start))
+			continue;
+		for (i = 0; i < d->n_tasks; i++)
+			if (is_left(d, &d->tasks[i], before))
 				d->tasks[i].status = OOMX_TASK_OOM_SKIP;
 	}
 }
 
 static void remember_killed(struct import *im, const struct draft *d)
 {
+	const struct oomx_victim *v;
 	struct killed *k;
 	u32 i;
 
 	for (i = 0; i < d->n_victims; i++) {
+		v = &d->victims[i].v;
 		k = &im->killed[im->n_killed++ % KILLED_MAX];
 		k->host = hash(d->strings_buf + d->host);
-		k->pid = d->victims[i].v.pid;
-		memcpy(k->comm, d->victims[i].v.comm, sizeof(k->comm));
+		k->pid = v->pid;
+		memcpy(k->comm, v->comm, sizeof(k->comm));
+		k->stamp = d->victims[i].stamp;
+		k->kb = v->rss_anon + v->rss_file + v->rss_shmem;
+		k->skipped = d->victims[i].skipped;
 	}
 }
 
