@@ -87,7 +87,8 @@ static void know_victims(struct draft *d)
 			v->tgid = t->tgid;
 			v->uid = t->uid;
 		}
-		if (t && v->oom_score_adj == OOMX_NO_ADJ)
+		/* at the end of a line it may be cut */
+		if (t && t->oom_score_adj != OOMX_NO_ADJ)
 			v->oom_score_adj = t->oom_score_adj;
 	}
 	if (!d->n_victims || !d->victim_path)

@@ -371,11 +371,12 @@ struct draft {
 struct draft *draft_of(const struct report *r);
 void draft_free(struct draft *d);
 
-/* parse_words.c: words of a line */
+/* words.c: words of a line */
 bool take(const char **p, const char *word);
 bool take_number(const char **p, u64 *v);
 bool take_signed(const char **p, s64 *v);
 bool find_number(const char *line, const char *after, u64 *v);
+bool find_kb(const char *line, const char *after, u64 *v);
 void take_comm(const char **p, const char *before, char comm[OOMX_COMM_LEN]);
 void copy_comm(char to[OOMX_COMM_LEN], const char *from, size_t len);
 u32 draft_string(struct draft *d, const char *from, size_t len);

@@ -124,36 +124,56 @@ void parse_chosen(struct draft *d, const char *line)
 		return;
 	d->chosen = pid;
 	take_comm(&at, ") score ", d->chosen_comm);
-	if (find_number(at, "score ", &score))
+	/* at the end of a line it may be cut */
+	at += strspn(at, " ");
+	if (take(&at, "score ") && take_number(&at, &score) && *at)
 		d->score = oomx_known(score);
 }
 
-static void take_size(const char *line, const char *name, u64 *v, u32 *flags, u32 unknown)
+/* All of resident memory; kernels before 4.5 count what is shared with files. */
+static void take_rss(struct victim_draft *k, const char *line, bool old)
 {
-	if (!find_number(line, name, v))
-		*flags |= unknown;
+	const char *file = strstr(line, "file-rss:");
+
+	if (!find_kb(line, "shmem-rss:", &k->v.rss_shmem))
+		k->v.flags |= OOMX_VICTIM_NO_SHMEM;
+	if (!find_kb(line, "anon-rss:", &k->v.rss_anon) ||
+	    !find_kb(line, "file-rss:", &k->v.rss_file))
+		k->v.flags |= OOMX_VICTIM_NO_RSS;
+	/* the line is cut behind the size before */
+	else if (k->v.flags & OOMX_VICTIM_NO_SHMEM && (!old || strchr(file, ',')))
+		k->v.flags |= OOMX_VICTIM_NO_RSS;
+}
+
+/* "UID:998 pgtables:", "UID 0, " */
+static void take_uid(struct victim_draft *k, const char *line)
+{
+	const char *at = strstr(line, "UID");
+	u64 uid;
+
+	if (!at)
+		return;
+	at += strlen("UID") + 1;
+	if (at[-1] && take_number(&at, &uid) && *at && uid < OOMX_NONE)
+		k->v.uid = uid;
 }
 
 /* Sizes stay in kB until the record is made. */
-static void take_sizes(struct victim_draft *k, const char *line)
+static void take_sizes(struct victim_draft *k, const char *line, bool old)
 {
-	u64 uid;
-	s64 adj;
 	const char *at = strstr(line, "oom_score_adj:");
+	s64 adj;
 
-	take_size(line, "anon-rss:", &k->v.rss_anon, &k->v.flags, OOMX_VICTIM_NO_RSS);
-	take_size(line, "file-rss:", &k->v.rss_file, &k->v.flags, 0);
-	take_size(line, "shmem-rss:", &k->v.rss_shmem, &k->v.flags, OOMX_VICTIM_NO_SHMEM);
-	take_size(line, "pgtables:", &k->v.pgtables_bytes, &k->v.flags, OOMX_VICTIM_NO_PGTABLES);
-	if (!find_number(line, "total-vm:", &k->total_vm_kb))
-		find_number(line, "vsz:", &k->total_vm_kb);
-	if ((find_number(line, "UID:", &uid) || find_number(line, "UID ", &uid)) && uid < OOMX_NONE)
-		k->v.uid = uid;
-	if (at) {
-		at += strlen("oom_score_adj:");
-		if (take_signed(&at, &adj) && adj >= -1000 && adj <= 1000)
-			k->v.oom_score_adj = adj;
-	}
+	take_rss(k, line, old);
+	if (!find_kb(line, "pgtables:", &k->v.pgtables_bytes))
+		k->v.flags |= OOMX_VICTIM_NO_PGTABLES;
+	if (!find_kb(line, "total-vm:", &k->total_vm_kb))
+		find_kb(line, "vsz:", &k->total_vm_kb);
+	if (!at)
+		return;
+	at += strlen("oom_score_adj:");
+	if (take_signed(&at, &adj) && adj >= -1000 && adj <= 1000)
+		k->v.oom_score_adj = adj;
 }
 
 static struct victim_draft *new_victim(struct draft *d, u32 pid)
@@ -183,23 +203,24 @@ static struct victim_draft *new_victim(struct draft *d, u32 pid)
  */
 void parse_killed(struct draft *d, const char *line, const struct stamp *when)
 {
-	const char *at = strstr(line, "Killed process ") + strlen("Killed process "), *sizes;
+	const char *at = strstr(line, "Killed process ") + strlen("Killed process "), *after_pid;
 	struct victim_draft *k;
 	u64 pid;
 
 	take_message(d, line);
-	if (!take_number(&at, &pid) || pid >= OOMX_NONE)
+	if (!take_number(&at, &pid) || !*at || pid >= OOMX_NONE)
 		return;
 	k = new_victim(d, pid);
 	if (!k)
 		return;
 	k->stamp = *when;
-	sizes = at;
+	after_pid = at;
 	at += strcspn(at, "(");
 	take(&at, "(");
 	take_comm(&at, strstr(at, ") total-vm:") ? ") total-vm:" :
 		  strstr(at, ") vsz:") ? ") vsz:" : ") ", k->v.comm);
-	take_sizes(k, sizes);
+	take_uid(k, strstr(at, "UID") ? at : after_pid);
+	take_sizes(k, at, !strncmp(line, "Killed process ", 15));
 	d->result = d->n_victims > 1 ? OOMX_RESULT_GROUP_KILLED : OOMX_RESULT_KILLED;
 }
 

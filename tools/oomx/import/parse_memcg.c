@@ -61,9 +61,9 @@ void parse_usage(struct draft *d, const char *line)
 	if (first == OOMX_MEMCG_SWAP_USAGE)
 		d->memcg.flags |= OOMX_MEMCG_V2;
 	d->memcg_words = true;
-	if (find_number(line, "usage ", &v))
+	if (find_kb(line, "usage ", &v))
 		set(d, first, v);
-	if (find_number(line, "limit ", &v))
+	if (find_kb(line, "limit ", &v))
 		set(d, first + 1, v >= NO_LIMIT_KB || v == NO_LIMIT_32_KB ? OOMX_UNLIMITED : v);
 	if (find_number(line, "failcnt ", &v))
 		set(d, first + 2, v);

@@ -88,6 +88,29 @@ bool find_number(const char *line, const char *after, u64 *v)
 }
 
 /**
+ * find_kb() - the size behind a word
+ * @line: line
+ * @after: word
+ * @v: set to the size, kB
+ *
+ * Return: false when the line does not have both; a number without its unit is not whole.
+ */
+bool find_kb(const char *line, const char *after, u64 *v)
+{
+	const char *at = strstr(line, after);
+	u64 kb;
+
+	if (!at)
+		return false;
+	at += strlen(after);
+	at += strspn(at, " ");
+	if (!take_number(&at, &kb) || strncasecmp(at, "kb", 2))
+		return false;
+	*v = kb;
+	return true;
+}
+
+/**
  * copy_comm() - the name of a task
  * @to: set to it
  * @from: in the line

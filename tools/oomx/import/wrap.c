@@ -7,6 +7,7 @@
  * pieces are equally long, and those belong together as they stand. What is shorter, and
  * all that a mail program has broken, has lost a space.
  */
+#include <ctype.h>
 #include <stdlib.h>
 
 #include "import.h"
@@ -61,9 +62,49 @@ static void copy(struct report *to, const struct report *from, size_t i)
 	to->len += len;
 }
 
+static bool ends_in_number(enum line_kind kind)
+{
+	return kind == LINE_HEAD || kind == LINE_USAGE || kind == LINE_DECISION ||
+	       kind == LINE_KILLED || kind == LINE_RESERVE;
+}
+
+/* Lines of the greatest width, where several kinds of them end there: they are cut; else 0. */
+static size_t right_edge(const struct report *r)
+{
+	size_t edge = 0, i, n = 0;
+	u64 kinds = 0;
+
+	for (i = 0; i < r->n; i++)
+		edge = max_t(size_t, edge, r->lines[i].width);
+	for (i = 0; i < r->n; i++) {
+		if (r->lines[i].width != edge)
+			continue;
+		n++;
+		kinds |= 1ULL << r->lines[i].kind;
+	}
+	return n > 2 && kinds & (kinds - 1) ? edge : 0;
+}
+
+/* Of a number at the edge more digits may be missing. */
+static void cut_numbers(struct report *r)
+{
+	size_t edge = right_edge(r), i, len;
+	char *text;
+
+	for (i = 0; i < r->n && edge; i++) {
+		text = r->text + r->lines[i].at;
+		if (r->lines[i].width != edge || !ends_in_number(r->lines[i].kind))
+			continue;
+		for (len = strlen(text); len && isdigit((unsigned char)text[len - 1]); len--)
+			text[len - 1] = '\0';
+	}
+}
+
 /**
  * report_unwrap() - put broken lines together
  * @r: report; its lines are classified anew where they grew
+ *
+ * Where all are cut at a column instead, they lose the number that ends there.
  */
 void report_unwrap(struct report *r)
 {
@@ -72,8 +113,10 @@ void report_unwrap(struct report *r)
 	struct line *last;
 	size_t i;
 
-	if (!p.width)
+	if (!p.width) {
+		cut_numbers(r);
 		return;
+	}
 	whole.n = 0;
 	whole.len = 0;
 	whole.text = xalloc(NULL, r->len + r->n);
