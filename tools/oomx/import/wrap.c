@@ -15,11 +15,38 @@
 struct pieces {
 	size_t width;	/* of the longest that goes on in the next line */
 	bool hard;	/* broken at a column */
+	bool single;	/* there is but one, which may be either */
 };
+
+/* Does the text end with the last number of its line? More digits may follow, but no words. */
+static bool is_whole(const char *text)
+{
+	static const char *const last[] = {
+		"oom_score_adj:", "oom_score_adj=", "failcnt ", ",uid=",
+	};
+	size_t len = strlen(text), n, i;
+
+	while (len && isdigit((unsigned char)text[len - 1]))
+		len--;
+	for (i = 0; i < ARRAY_SIZE(last); i++) {
+		n = strlen(last[i]);
+		if (text[len] && len >= n && !memcmp(text + len - n, last[i], n))
+			return true;
+	}
+	return false;
+}
 
 static bool goes_on(const struct report *r, size_t i)
 {
-	return i + 1 < r->n && r->lines[i + 1].kind == LINE_OTHER && !r->lines[i + 1].parts;
+	const char *text, *next;
+
+	if (i + 1 >= r->n || r->lines[i + 1].kind != LINE_OTHER || r->lines[i + 1].parts)
+		return false;
+	text = r->text + r->lines[i].at;
+	next = r->text + r->lines[i + 1].at;
+	if (r->lines[i].kind == LINE_STAT || is_whole(text))
+		return isdigit((unsigned char)*next) && !next[strspn(next, "0123456789 ")];
+	return true;
 }
 
 static struct pieces measure(const struct report *r)
@@ -34,19 +61,24 @@ static struct pieces measure(const struct report *r)
 		all += goes_on(r, i);
 		full += goes_on(r, i) && r->lines[i].width == p.width;
 	}
-	p.hard = full * 2 >= all;
+	p.single = all == 1;
+	p.hard = p.single || (full > 1 && full * 2 >= all);
 	return p;
 }
 
 /* Append line @i of @from to the last one of @to. */
-static void append(struct report *to, const struct report *from, size_t i, bool space)
+static void append(struct report *to, const struct report *from, size_t i,
+		   const struct pieces *p)
 {
 	const char *more = from->text + from->lines[i].at;
 	size_t len = strlen(more) + 1;
 
 	to->len--;	/* the NUL */
-	if (space)
+	if (!p->hard || from->lines[i - 1].width < p->width)
 		to->text[to->len++] = ' ';
+	else if (p->single && isdigit((unsigned char)*more) && to->len &&
+		 isdigit((unsigned char)to->text[to->len - 1]))
+		to->text[to->len++] = '?';	/* one number, or two? */
 	memcpy(to->text + to->len, more, len);
 	to->len += len;
 }
@@ -126,7 +158,7 @@ void report_unwrap(struct report *r)
 			copy(&whole, r, i);
 			continue;
 		}
-		append(&whole, r, i, !p.hard || r->lines[i - 1].width < p.width);
+		append(&whole, r, i, &p);
 		last = &whole.lines[whole.n - 1];
 		last->kind = line_classify(whole.text + last->at);
 	}
