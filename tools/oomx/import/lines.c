@@ -3,6 +3,7 @@
  * What a line of a log is, by the words that the kernel prints.
  */
 #include <ctype.h>
+#include <strings.h>
 
 #include "import.h"
 
@@ -128,18 +129,41 @@ static bool is_cpu(const char *line)
 	       (begins(line, "Pid: ") && strstr(line, " comm: "));
 }
 
+/* Past what the kernel says first: any program can have the words behind it in its messages. */
+static const char *past_message(const char *line)
+{
+	static const char *const messages[] = {
+		"Out of memory: ", "Memory cgroup out of memory: ",
+		"Out of memory (oom_kill_allocating_task): ",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(messages); i++)
+		if (begins(line, messages[i]))
+			return line + strlen(messages[i]);
+	return line;
+}
+
 /* "Kill process 118 (x) score 922 ..." and "Killed process 118 (x) ...", and what they mean */
 static enum line_kind kill_kind(const char *line)
 {
-	const char *at = strstr(line, "Killed process ");
+	const char *at = past_message(line);
 
-	if (at && isdigit((unsigned char)at[15]))
+	if (begins(at, "Killed process ") && isdigit((unsigned char)at[15]))
 		return LINE_KILLED;
-	at = strstr(line, "ill process ");
-	if (at && at > line && (at[-1] == 'K' || at[-1] == 'k') &&
-	    isdigit((unsigned char)at[12]) && strstr(at, "score "))
+	if ((begins(at, "Kill process ") || begins(at, "kill process ")) &&
+	    isdigit((unsigned char)at[13]) && strstr(at, "score "))
 		return LINE_CHOSEN;
 	return LINE_OTHER;
+}
+
+static bool is_panic(const char *line)
+{
+	static const char before[] = "Kernel panic - not syncing: ";
+
+	return begins(line, before) &&
+	       (!strncasecmp(line + strlen(before), "out of memory", 13) ||
+		begins(line + strlen(before), "System is deadlocked on memory"));
 }
 
 static enum line_kind end_kind(const char *line)
@@ -154,14 +178,14 @@ static enum line_kind end_kind(const char *line)
 	if (strstr(line, ": page allocation failure: order:") ||
 	    strstr(line, ": page allocation failure. order:"))
 		return LINE_FAILURE;
-	if (strstr(line, "OOM victim ") && strstr(line, ") is already exiting"))
+	if (begins(past_message(line), "OOM victim ") && strstr(line, ") is already exiting"))
 		return LINE_EXITING;
 	if (begins(line, "Tasks in ") && strstr(line, "due to memory.oom.group set"))
 		return LINE_GROUP;
-	if (begins(line, "Kernel panic - not syncing: Out of memory") ||
-	    begins(line, "Kernel panic - not syncing: System is deadlocked on memory"))
+	if (is_panic(line))
 		return LINE_PANIC;
-	if (strstr(line, "ut of memory and no killable processes"))
+	if (begins(line, "Out of memory and no killable processes") ||
+	    begins(line, "Memory cgroup out of memory and no killable processes"))
 		return LINE_NOBODY;
 	return kill_kind(line);
 }

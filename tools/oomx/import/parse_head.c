@@ -120,11 +120,12 @@ static void find_machine(struct draft *d, const char *release, size_t len)
 /* The word before " #1" is the release, whatever taints stand before it. */
 static void find_release(struct draft *d, const char *line)
 {
-	const char *end = line, *word;
+	const char *end = NULL, *at = line, *word;
 
-	while ((end = strstr(end + 1, " #")))
-		if (isdigit((unsigned char)end[2]))
-			break;
+	/* the last: a name may look so, too */
+	while ((at = strstr(at + 1, " #")))
+		if (isdigit((unsigned char)at[2]))
+			end = at;
 	if (!end)
 		return;
 	for (word = end; word > line && word[-1] != ' '; word--)

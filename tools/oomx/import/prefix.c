@@ -254,11 +254,12 @@ static bool syslog(const char **at, struct prefix *p)
 /* journalctl -o short-unix: 1701905345.123456 */
 static bool unix_time(const char **at, struct prefix *p)
 {
-	int s;
+	u64 s;
+	const char *start = *at;
 
-	if (!digits(at, 10, 10, &s) || **at != '.')
+	if (!take_number(at, &s) || *at - start != 10 || **at != '.')
 		return false;
-	p->stamp.real_ns = (u64)s * NSEC_PER_SEC + fraction(at);
+	p->stamp.real_ns = s * NSEC_PER_SEC + fraction(at);
 	p->stamp.flags = 0;
 	return take(at, " ");
 }
