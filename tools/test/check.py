@@ -206,7 +206,34 @@ PREFIXES = [
     "Thu 2023-12-07 00:29:05 UTC host kernel: ", "[   12.345678] host kernel: ",
     "1701905345.123456 host kernel: ", "2023-12-07T00:29:05.123456789Z ",
     "2023-12-07T00:29:05.123456789Z stdout F [  128.496873] ",
+    "Thu Dec  7 00:29:05 2023 kern.warn kernel: [  128.496873] ",
+    "Dec  7 00:29:05 host kern.warn kernel: [  128.496873] ",
+    "Dec  7 00:29:05 kern.warn kernel: [  128.496873] ",
+    "Dec  7 2023 00:29:05 host kernel: ", "4,1234,128496873,-;", "4,9,128496873,-,caller=T118;",
+    "<4>1 2023-12-07T00:29:05.123456+01:00 host kernel - - - [  128.496873] ",
+    "[  128.496873 <    0.000001 >] host kernel: ", "[  128.496873                ] host kernel: ",
+    "\033[32m[  128.496873] \033[0m\033[31m", "Dec  7 00:29:05 host kernel: \033[0;1;39m",
+    "MESSAGE=", "_TRANSPORT=kernel\n    MESSAGE=",
+    "\nMessage from syslogd@host at Dec  7 00:29:05 ...\n kernel:[  128.496873] ",
 ]
+
+# Such have something behind the line, too, and it is a string of JSON.
+OBJECTS = [
+    ('{"__REALTIME_TIMESTAMP": "1701905345000000", "_HOSTNAME": "host", "_PID": [1, {"a": "}"}], '
+     '"SYSLOG_IDENTIFIER": "kernel", "MESSAGE": ', '}'),
+    ('{"MESSAGE":', ',"_SOURCE_MONOTONIC_TIMESTAMP":"128496873","_TRANSPORT":"kernel"}'),
+    ('{"log": ', ', "stream": "stdout", "time": "2023-12-07T00:29:05.1Z"}'),
+]
+
+
+def packed(lines):
+    """By name, the lines behind each kind of prefix."""
+    for prefix in PREFIXES:
+        yield prefix, "".join(prefix + line for line in lines)
+    yield "byte order mark", "\ufeff" + "".join(lines)
+    yield "colours", "".join(f"\033[1m{line[:-1]}\033[0m\n" for line in lines)
+    for before, behind in OBJECTS:
+        yield before, "".join(before + json.dumps(line) + behind + "\n" for line in lines)
 
 
 def check_prefixes(tool, path):
@@ -214,9 +241,8 @@ def check_prefixes(tool, path):
     with open(path, encoding="utf-8") as f:
         lines = [re.sub(r"^\[ *[0-9]+\.[0-9]+\] ", "", line) for line in f]
     seen = {}
-    for prefix in PREFIXES:
-        text = "".join(prefix + line for line in lines).encode()
-        events = imported(tool, text=text)
+    for prefix, text in packed(lines):
+        events = imported(tool, text=text.encode())
         for event in events:
             for key in ("time", "host", "log"):
                 del event[key]

@@ -49,6 +49,7 @@ struct pending {
  * @killed: the last that were killed, a ring
  * @n_killed: how many there have been
  * @summary: of all, or NULL
+ * @strange: it was said that a prefix is not known
  * @status: exit code
  */
 struct import {
@@ -59,6 +60,7 @@ struct import {
 	struct killed killed[KILLED_MAX];
 	u64 n_killed;
 	struct summary *summary;
+	bool strange;
 	int status;
 };
 
@@ -208,11 +210,18 @@ static int idle(void *arg)
 static void report_done(void *arg, struct report *r)
 {
 	struct import *im = arg;
+	struct draft *d;
 
 	if (im->n == PENDING_MAX)
 		emit_first(im);
 	report_unwrap(r);
-	im->v[im->n++] = (struct pending){ draft_of(r), now() };
+	d = draft_of(r);
+	im->v[im->n++] = (struct pending){ d, now() };
+	if (d->strange && !im->strange) {
+		complain("line %llu: an unknown prefix: what stands behind it may be missing",
+			 (unsigned long long)r->number);
+		im->strange = true;
+	}
 }
 
 static bool same_host(const struct draft *d, const struct prefix *p)

@@ -3,7 +3,8 @@
  * oomx import: kernel logs to records.
  *
  *	scan.c		bytes -> the lines that may matter, as fast as memmem() goes
- *	prefix.c	what stands before the kernel's own words: times, host, tag
+ *	unpack.c	colours and JSON
+ *	prefix*.c	what stands before the kernel's own words: times, host, tag
  *	lines.c		what a line is
  *	reports.c	lines -> the lines of one report, by host
  *	next.c		where one report ends and the next begins
@@ -51,6 +52,10 @@ enum {
 	PART_TAG	= 0x100,	/* host kernel: */
 	PART_LEVEL	= 0x200,	/* kern  :err   : */
 	PART_STREAM	= 0x400,	/* stdout F */
+	PART_KMSG	= 0x800,	/* 4,1234,128496873,-; */
+	PART_FIELD	= 0x1000,	/* MESSAGE= */
+	PART_VERSION	= 0x2000,	/* 1, of RFC 5424 */
+	PART_FACILITY	= 0x4000,	/* kern.warn */
 };
 
 /**
@@ -74,6 +79,19 @@ struct prefix {
 };
 
 void prefix_parse(const char *line, struct prefix *p);
+
+/* prefix_tag.c */
+bool prefix_tag(const char **at, struct prefix *p);
+bool prefix_facility(const char **at, struct prefix *p);
+bool prefix_version(const char **at, struct prefix *p);
+bool prefix_caller(const char **at, struct prefix *p);
+bool prefix_kmsg(const char **at, struct prefix *p);
+bool prefix_field(const char **at, struct prefix *p);
+bool prefix_level(const char **at, struct prefix *p);
+bool prefix_stream(const char **at, struct prefix *p);
+
+/* unpack.c */
+void line_unpack(char *text, size_t size);
 
 /* What a line is. */
 enum line_kind {
@@ -316,6 +334,9 @@ enum column {
  * @allocating: the kernel said oom_kill_allocating_task
  * @memcg_words: the kernel spoke of a memory cgroup
  * @group: memory.oom.group
+ * @head_parts: of the prefix of the line that names the trigger
+ * @comm_twice: another line names it, too
+ * @strange: the kernel's own words begin behind something that is not known
  */
 struct draft {
 	struct oomx_trigger trigger;
@@ -365,6 +386,9 @@ struct draft {
 	bool allocating;
 	bool memcg_words;
 	bool group;
+	u32 head_parts;
+	bool comm_twice;
+	bool strange;
 };
 
 /* parse.c */
@@ -399,6 +423,7 @@ int name_index(const char *const *names, u32 n, const char *name, size_t len);
 /* parse_head.c, parse_memory.c, parse_memcg.c, parse_tasks.c, parse_end.c */
 void parse_head(struct draft *d, const char *line);
 void parse_cpuset(struct draft *d, const char *line);
+void parse_head_end(struct draft *d);
 void parse_cpu(struct draft *d, const char *line);
 void parse_frame(struct draft *d, const char *line);
 void parse_global(struct draft *d, const char *line);

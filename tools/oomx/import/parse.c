@@ -158,12 +158,15 @@ struct draft *draft_of(const struct report *r)
 		if (d->start.mono_us == NO_CLOCK && !d->start.real_ns)
 			d->start = l->stamp;
 		d->meminfo = d->meminfo || (l->kind == LINE_MEMINFO && i < b.memory);
+		if (l->kind == LINE_HEAD)
+			d->head_parts = l->parts;
 		if (i < (is_memory(l->kind) ? b.memory : is_stack(l->kind) ? b.stack : r->n))
 			parse_line(d, l->kind, text);
 		parse_end(d, l, text);
 	}
 	if (is_cut(r, &b) && d->stack_len)
 		d->trigger.flags |= OOMX_TRIGGER_STACK_CUT;
+	parse_head_end(d);
 	parse_decided(d);
 	parse_memory_end(d);
 	find_cuts(d, d->n_victims || d->result);

@@ -62,6 +62,15 @@ static bool find_signed(const char *line, const char *after, s64 *v)
 	return take_signed(&at, v);
 }
 
+/* What is longer than a name is not one: there is a prefix in it that is not known. */
+static void take_name(struct draft *d, const char *from, size_t len)
+{
+	if (len < OOMX_COMM_LEN)
+		copy_comm(d->trigger.comm, from, len);
+	else
+		d->strange = true;
+}
+
 /**
  * parse_head() - "comm invoked oom-killer: gfp_mask=..., order=0, oom_score_adj=0"
  * @d: draft
@@ -72,7 +81,7 @@ void parse_head(struct draft *d, const char *line)
 	const char *at = strstr(line, " invoked oom-killer:"), *list;
 	s64 v;
 
-	copy_comm(d->trigger.comm, line, at - line);
+	take_name(d, line, at - line);
 	at += strlen(" invoked oom-killer:");
 	list = strstr(at, "gfp_mask=");
 	if (list && find_signed(at, "order=", &v) && v >= -1 && v < 64) {
@@ -97,8 +106,8 @@ void parse_cpuset(struct draft *d, const char *line)
 	const char *cpuset = strstr(line, " cpuset=");
 	const char *mems = strstr(cpuset, " mems_allowed=");
 
-	if (!d->trigger.comm[0])
-		copy_comm(d->trigger.comm, line, cpuset - line);
+	if (!d->trigger.comm[0] && !d->strange)
+		take_name(d, line, cpuset - line);
 	if (mems)
 		d->trigger.cpuset_mems = take_list(d, mems + strlen(" mems_allowed="));
 }
@@ -136,6 +145,16 @@ static void find_release(struct draft *d, const char *line)
 	find_machine(d, word, end - word);
 }
 
+static bool is_named(const char *line, const char *comm)
+{
+	const char *at = strstr(line, " Comm: ");
+	size_t len = strlen(comm);
+
+	if (!at)
+		at = strstr(line, " comm: ");
+	return at && !strncmp(at + 7, comm, len) && at[7 + len] == ' ';
+}
+
 /**
  * parse_cpu() - "CPU: 5 PID: 111 Comm: kswapd0 Not tainted 6.9.8 #1", "Pid: 118, comm: ..."
  * @d: draft
@@ -151,6 +170,7 @@ void parse_cpu(struct draft *d, const char *line)
 		d->trigger.pid = v;
 	if (find_number(line, "CPU: ", &v) && v < OOMX_NONE)
 		d->trigger.cpu = v;
+	d->comm_twice = is_named(line, d->trigger.comm);
 	if (find_number(line, " UID: ", &v) && v < OOMX_NONE)
 		d->trigger.uid = v;
 	find_release(d, line);
@@ -197,4 +217,19 @@ void parse_frame(struct draft *d, const char *line)
 		d->trigger.order = -1;
 	if (!strncmp(at, "mem_cgroup_out_of_memory+", 25))
 		d->memcg_words = true;
+}
+
+/**
+ * parse_head_end() - may what stands in the name of the trigger be a host?
+ * @d: draft, all lines of which were seen
+ *
+ * Behind a time that a daemon wrote without a tag, "host name" looks like a name with a space.
+ */
+void parse_head_end(struct draft *d)
+{
+	u32 times = PART_ISO | PART_SYSLOG | PART_UNIX;
+
+	if (d->head_parts & times && !(d->head_parts & PART_TAG) && !d->comm_twice &&
+	    strchr(d->trigger.comm, ' '))
+		memset(d->trigger.comm, 0, sizeof(d->trigger.comm));
 }

@@ -98,7 +98,7 @@ static bool priority(const char **at, struct prefix *p)
 	return take(at, "<") && digits(at, 1, 3, &v) && take(at, ">");
 }
 
-/* [  128.496873] and dmesg -d's [  128.496873 <    0.000001>] */
+/* [  128.496873], and with the time since the line before: [  128.496873 <    0.000001>] */
 static bool printk_time(const char **at, struct prefix *p)
 {
 	char *end;
@@ -114,7 +114,8 @@ static bool printk_time(const char **at, struct prefix *p)
 	if (**at != '.' || !is_digit((*at)[1]))
 		return false;
 	s = s * 1000000 + fraction(at) / 1000;
-	if (take(at, " <"))
+	spaces(at);
+	if (take(at, "<"))
 		*at += strcspn(*at, "]");
 	if (!take(at, "]"))
 		return false;
@@ -123,40 +124,24 @@ static bool printk_time(const char **at, struct prefix *p)
 	return true;
 }
 
-/* [  T118] and [   C0], of CONFIG_PRINTK_CALLER */
-static bool caller(const char **at, struct prefix *p)
-{
-	u64 number, id;
-
-	if (!take(at, "["))
-		return false;
-	spaces(at);
-	if ((**at != 'T' && **at != 'C') || !is_digit((*at)[1]))
-		return false;
-	id = **at == 'T';
-	(*at)++;
-	if (!take_number(at, &number) || !take(at, "]"))
-		return false;
-	take(at, " ");
-	p->caller = (number << 1 | id) + 1;
-	return true;
-}
-
-/* [Thu Dec  7 00:29:05 2023] */
+/* [Thu Dec  7 00:29:05 2023], without brackets at the beginning of a line */
 static bool ctime_of(const char **at, struct prefix *p)
 {
 	struct tm tm = { 0 };
 	int day;
 	u64 ns;
 
-	if (!take(at, "[") || !abbreviation(at, days, &day) || !take(at, " ") ||
+	bool bare = !take(at, "[");
+
+	if ((bare && p->parts) || !abbreviation(at, days, &day) || !take(at, " ") ||
 	    !abbreviation(at, months, &tm.tm_mon))
 		return false;
 	spaces(at);
 	if (!digits(at, 1, 2, &tm.tm_mday) || !take(at, " ") || !clock_of_day(at, &tm, &ns) ||
-	    !take(at, " ") || !digits(at, 4, 4, &tm.tm_year) || !take(at, "]"))
+	    !take(at, " ") || !digits(at, 4, 4, &tm.tm_year) || (!bare && !take(at, "]")))
 		return false;
-	take(at, " ");
+	if (!take(at, " ") && bare)
+		return false;
 	tm.tm_year -= 1900;
 	set_real(p, &tm, ns, OOMX_TRIGGER_LOCAL_TIME);
 	return true;
@@ -235,19 +220,28 @@ static bool iso(const char **at, struct prefix *p)
 	return true;
 }
 
-/* Dec  7 00:29:05 */
+/* Dec  7 00:29:05, with the year behind the day on some */
 static bool syslog(const char **at, struct prefix *p)
 {
+	u32 flags = OOMX_TRIGGER_LOCAL_TIME | OOMX_TRIGGER_NO_YEAR;
 	struct tm tm = { .tm_year = 72 };
+	int year;
 	u64 ns;
 
 	if (!abbreviation(at, months, &tm.tm_mon) || !take(at, " "))
 		return false;
 	spaces(at);
-	if (!digits(at, 1, 2, &tm.tm_mday) || !take(at, " ") || !clock_of_day(at, &tm, &ns) ||
-	    !take(at, " "))
+	if (!digits(at, 1, 2, &tm.tm_mday) || !take(at, " "))
 		return false;
-	set_real(p, &tm, ns, OOMX_TRIGGER_LOCAL_TIME | OOMX_TRIGGER_NO_YEAR);
+	if (digits(at, 4, 4, &year)) {
+		if (!take(at, " "))
+			return false;
+		tm.tm_year = year - 1900;
+		flags = OOMX_TRIGGER_LOCAL_TIME;
+	}
+	if (!clock_of_day(at, &tm, &ns) || !take(at, " "))
+		return false;
+	set_real(p, &tm, ns, flags);
 	return true;
 }
 
@@ -264,79 +258,16 @@ static bool unix_time(const char **at, struct prefix *p)
 	return take(at, " ");
 }
 
-/* "kernel: " or "kernel[0]: " */
-static bool kernel_tag(const char **at)
-{
-	const char *p = *at;
-
-	if (!take(&p, "kernel"))
-		return false;
-	if (take(&p, "["))
-		p += strspn(p, "0123456789");
-	take(&p, "]");
-	if (!take(&p, ":"))
-		return false;
-	take(&p, " ");
-	*at = p;
-	return true;
-}
-
-/* Is this the tag of a program? Where no host need be told, only one with a pid is. */
-static bool other_tag(const char *p, bool syslog)
-{
-	size_t len = strcspn(p, " ");
-
-	return len > 1 && p[len - 1] == ':' && (syslog || p[len - 2] == ']');
-}
-
-/* "host kernel: ", after a time */
-static bool tag(const char **at, struct prefix *p)
-{
-	const char *host = *at;
-
-	if (!(p->parts & (PART_ISO | PART_SYSLOG | PART_UNIX | PART_PRINTK)))
-		return false;
-	if (kernel_tag(at))
-		return true;
-	*at += strcspn(*at, " ");
-	if (*at == host || !take(at, " "))
-		return false;
-	p->foreign = p->parts & (PART_ISO | PART_SYSLOG | PART_UNIX) &&
-		     !kernel_tag(&(const char *){ *at }) &&
-		     other_tag(*at, p->parts & PART_SYSLOG);
-	if (!kernel_tag(at))
-		return false;
-	p->host = host;
-	p->host_len = strcspn(host, " ");
-	return true;
-}
-
-/* dmesg -x: "kern  :err   : " */
-static bool level(const char **at, struct prefix *p)
-{
-	if (!take(at, "kern"))
-		return false;
-	spaces(at);
-	if (!take(at, ":"))
-		return false;
-	*at += strspn(*at, "abcdefghijklmnopqrstuvwxyz");
-	spaces(at);
-	return take(at, ": ");
-}
-
-static bool stream(const char **at, struct prefix *p)
-{
-	return take(at, "stdout F ") || take(at, "stderr F ");
-}
-
 static const struct {
 	u32 part;
 	bool (*take)(const char **at, struct prefix *p);
 } parts[] = {
-	{ PART_PRIORITY, priority }, { PART_PRINTK, printk_time }, { PART_CALLER, caller },
-	{ PART_CTIME, ctime_of }, { PART_DELTA, delta }, { PART_ISO, iso },
-	{ PART_SYSLOG, syslog }, { PART_UNIX, unix_time }, { PART_TAG, tag },
-	{ PART_LEVEL, level }, { PART_STREAM, stream },
+	{ PART_KMSG, prefix_kmsg }, { PART_FIELD, prefix_field },
+	{ PART_PRIORITY, priority }, { PART_VERSION, prefix_version },
+	{ PART_PRINTK, printk_time }, { PART_CALLER, prefix_caller }, { PART_CTIME, ctime_of },
+	{ PART_DELTA, delta }, { PART_ISO, iso }, { PART_SYSLOG, syslog },
+	{ PART_UNIX, unix_time }, { PART_FACILITY, prefix_facility }, { PART_TAG, prefix_tag },
+	{ PART_LEVEL, prefix_level }, { PART_STREAM, prefix_stream },
 };
 
 static bool take_part(const char **at, struct prefix *p)

@@ -352,7 +352,7 @@ void reports_line(struct reports *rs, const char *text, u64 number, u64 offset)
 	char *copy;
 
 	prefix_parse(text, &p);
-	if (p.foreign)
+	if (p.foreign || !*text)
 		return;
 	part = text + p.len;
 	/* rsyslog writes a message of several lines so */

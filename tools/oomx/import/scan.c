@@ -91,6 +91,7 @@ static void copy_line(struct scan *s, size_t at, size_t end)
 	while (len && (s->line[len - 1] == '\r' || s->line[len - 1] == '\n'))
 		len--;
 	s->line[len] = '\0';
+	line_unpack(s->line, sizeof(s->line));
 }
 
 static void take_line(struct scan *s, size_t at, size_t end)
