@@ -235,12 +235,49 @@ import_follows()
 	wait $pid && grep -q '^2 .* sysrq; trigger ' "$WORK/followed"
 }
 
+# Other messages that go on do not keep it back, and a file that grows is read on.
+import_follows_on()
+{
+	local pid writer ret=0
+
+	exec 8> >("$tool" import --follow --list - >"$WORK/followed")
+	cat "$HERE/logs/6.12-sysrq.log" >&8
+	while sleep 0.1; do
+		echo "Dec  7 00:29:05 host foo[1]: hello"
+	done >&8 &
+	writer=$!
+	sleep 3.5
+	grep -q '^1 .* sysrq; trigger ' "$WORK/followed" || ret=1
+	kill $writer
+	exec 8>&-
+	cp "$HERE/logs/6.12-sysrq.log" "$WORK/growing"
+	"$tool" import --follow --list "$WORK/growing" >"$WORK/followed" &
+	pid=$!
+	sleep 0.5
+	cat "$HERE/logs/6.12-sysrq.log" >>"$WORK/growing"
+	sleep 3.5
+	grep -q '^2 .* sysrq; trigger ' "$WORK/followed" || ret=1
+	kill $pid || ret=1
+	return $ret
+}
+
 import_refuses()
 {
 	local status=0
 
 	"$tool" import "$HERE/logs/no-oom.log" 2>"$WORK/refused" || status=$?
 	[ $status -eq 3 ] && grep -q 'no report of an OOM in it' "$WORK/refused" || return 1
+	gzip -c "$HERE/logs/6.12-sysrq.log" >"$WORK/log.gz"
+	iconv -t UTF-16 "$HERE/logs/6.12-sysrq.log" >"$WORK/log.utf16"
+	! "$tool" import "$WORK/log.gz" 2>"$WORK/refused" &&
+		grep -q "is compressed: zcat $WORK/log.gz | oomx import" "$WORK/refused" &&
+		! "$tool" import "$WORK/log.utf16" 2>"$WORK/refused" &&
+		grep -q "is UTF-16: iconv" "$WORK/refused" || return 1
+	rm -rf "$WORK/none"
+	! "$tool" import --save "$WORK/none" "$HERE/logs/no-oom.log" 2>/dev/null &&
+		[ ! -e "$WORK/none" ] &&
+		! "$tool" import --save "$WORK/log.gz" "$HERE/logs/6.12-sysrq.log" 2>"$WORK/refused" &&
+		grep -q "log.gz is no directory" "$WORK/refused" || return 1
 	! "$tool" import /nowhere 2>"$WORK/refused" && grep -q 'cannot read /nowhere' "$WORK/refused" &&
 		! "$tool" import --summary --list /nowhere 2>/dev/null &&
 		! "$tool" list --summary 2>/dev/null && ! "$tool" import -i x 2>/dev/null
@@ -308,7 +345,7 @@ main()
 	prometheus=$("$QEMU_DIR/fetch.sh" deb amd64 prometheus prometheus-node-exporter)
 	jansson=$("$QEMU_DIR/fetch.sh" deb arm64 libjansson-dev)
 	echo "KTAP version 1"
-	echo "1..27"
+	echo "1..28"
 	check "JSON of every kind validates, and adds up" json_is_valid
 	check "the schema asks for its fields" schema_is_strict
 	check "promtool check metrics" promtool_accepts
@@ -333,6 +370,7 @@ main()
 	check "import --save" import_saves
 	check "import --summary" import_counts
 	check "import --follow" import_follows
+	check "import --follow of a log that goes on" import_follows_on
 	check "import of what is no log" import_refuses
 	check "import: valgrind" import_is_clean
 	check "import: 200 MB/s, in constant memory" /usr/bin/python3 "$HERE/check.py" speed \

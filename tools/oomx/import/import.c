@@ -5,14 +5,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "import.h"
 
 #define PENDING_MAX	64	/* events that wait for a line about their end */
 #define KILLED_MAX	256	/* tasks killed before that are known still */
-#define WAIT_S		2	/* follow: how long an event waits */
 
 /* Pids are given anew: who was killed so long before is another. */
 #define KILLED_S	60
@@ -37,7 +35,7 @@ struct killed {
 
 struct pending {
 	struct draft *draft;
-	time_t since;
+	u64 since_ms;
 };
 
 /**
@@ -63,14 +61,6 @@ struct import {
 	bool strange;
 	int status;
 };
-
-static time_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
-}
 
 static u32 hash(const char *name)
 {
@@ -149,12 +139,33 @@ static int save_event(FILE *to, void *arg)
 	return STATUS_FAILED;
 }
 
+/* A log without an OOM leaves nothing behind. */
+static int make_dir(const char *path)
+{
+	if (!mkdir(path, 0755) || errno == EEXIST)
+		return STATUS_OK;
+	complain("cannot create %s: %m", path);
+	return STATUS_FAILED;
+}
+
+static bool is_no_dir(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) || S_ISDIR(st.st_mode))
+		return false;
+	complain("%s is no directory", path);
+	return true;
+}
+
 /* One file an event; what is there already stays. */
 static int save(const struct import *im, struct event *ev)
 {
 	char *path = NULL;
 	int ret = STATUS_FAILED;
 
+	if (make_dir(im->o->save))
+		return STATUS_FAILED;
 	if (asprintf(&path, "%s/%06llu.oomx", im->o->save, (unsigned long long)im->id) < 0)
 		exit(STATUS_FAILED);
 	if (!access(path, F_OK))
@@ -202,7 +213,7 @@ static int idle(void *arg)
 {
 	struct import *im = arg;
 
-	while (im->n && (!im->o->follow || now() >= im->v[0].since + WAIT_S))
+	while (im->n && (!im->o->follow || now_ms() >= im->v[0].since_ms + IDLE_MS))
 		emit_first(im);
 	return im->status;
 }
@@ -216,7 +227,7 @@ static void report_done(void *arg, struct report *r)
 		emit_first(im);
 	report_unwrap(r);
 	d = draft_of(r);
-	im->v[im->n++] = (struct pending){ d, now() };
+	im->v[im->n++] = (struct pending){ d, r->seen_ms };
 	if (d->strange && !im->strange) {
 		complain("line %llu: an unknown prefix: what stands behind it may be missing",
 			 (unsigned long long)r->number);
@@ -272,10 +283,8 @@ int cmd_import(const struct options *o)
 		complain("import: which log? (oomx import FILE, or - for standard input)");
 		return STATUS_USAGE;
 	}
-	if (o->save && mkdir(o->save, 0755) && errno != EEXIST) {
-		complain("cannot create %s: %m", o->save);
+	if (o->save && is_no_dir(o->save))
 		return STATUS_FAILED;
-	}
 	im.summary = o->summary ? summary_new() : NULL;
 	rs = reports_new(report_done, line_after, &im);
 	ret = scan_file(path, o->follow, rs, idle, &im);

@@ -25,6 +25,7 @@
 #define MAX_ZONE_TYPES	8
 #define MAX_ORDERS	24
 #define MAX_COLUMNS	16
+#define IDLE_MS		2000	/* follow: then nothing more of a report will come */
 #define NO_CLOCK	U64_MAX
 
 /**
@@ -191,6 +192,7 @@ enum scope { SCOPE_UNKNOWN, SCOPE_MACHINE, SCOPE_MEMCG };
  * @last: kind of the last line
  * @said_end: the line that ends a report was seen
  * @stamp: of the last line that tells when
+ * @seen_ms: now_ms() when its last line came
  * @caller: of its lines; 0: not told
  * @scope: what its lines say was out of memory
  * @decided: pid that "oom-kill:" names; 0: none
@@ -214,12 +216,14 @@ struct report {
 	bool said_end;
 	enum line_kind last;
 	struct stamp stamp;
+	u64 seen_ms;
 	u64 caller;
 	enum scope scope;
 	u32 decided;
 	struct pids killed;
 };
 
+u64 now_ms(void);
 void report_add(struct report *r, const char *text, const struct prefix *p, enum line_kind kind);
 void report_reset(struct report *r);
 void report_free(struct report *r);
@@ -495,6 +499,10 @@ void reports_free(struct reports *rs);
 bool reports_open(const struct reports *rs);
 void reports_line(struct reports *rs, const char *line, u64 number, u64 offset);
 void reports_end(struct reports *rs);
+void reports_idle(struct reports *rs);
+
+/* magic.c */
+bool magic_refuse(const char *path, const char *buf, size_t len);
 
 /* scan.c */
 int scan_file(const char *path, bool follow, struct reports *rs, int (*idle)(void *arg), void *arg);

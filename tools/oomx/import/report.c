@@ -3,8 +3,22 @@
  * The lines of one report.
  */
 #include <stdlib.h>
+#include <time.h>
 
 #include "import.h"
+
+/**
+ * now_ms() - the time, of a clock that is not set
+ *
+ * Return: milliseconds.
+ */
+u64 now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (u64)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
 
 static void *room(void *p, size_t *have, size_t need, size_t size)
 {

@@ -97,6 +97,20 @@ void reports_end(struct reports *rs)
 		finish(rs, &rs->v[i]);
 }
 
+/**
+ * reports_idle() - no more lines come of reports that got none for a while
+ * @rs: reports
+ */
+void reports_idle(struct reports *rs)
+{
+	u64 now = now_ms();
+	size_t i;
+
+	for (i = 0; i < HOSTS; i++)
+		if (rs->v[i].open && now >= rs->v[i].seen_ms + IDLE_MS)
+			finish(rs, &rs->v[i]);
+}
+
 static struct report *oldest(struct reports *rs)
 {
 	struct report *r = &rs->v[0];
@@ -249,6 +263,7 @@ static void add(struct report *r, const char *text, const struct prefix *p, enum
 	if (kind == LINE_OTHER)
 		return;
 	r->used = number;
+	r->seen_ms = now_ms();
 	next_note(r, text, p, kind);
 	r->proof = r->proof || is_proof(text, kind);
 	if (r->last != LINE_GROUP || kind != LINE_KILLED)

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "import.h"
@@ -18,7 +19,8 @@
 #define LINE_MAX_BYTES	65536	/* what is longer is cut */
 #define LOOK_BACK	65536	/* bytes before a word that may belong to its report */
 #define READ_FAILED	-1
-#define IDLE_MS		2000	/* follow: then nothing more of a report will come */
+#define NOTHING_YET	-2
+#define POLL_MS		250	/* follow: how often to look for more, and for what is over */
 
 /* One of these is in every report, however much of it is missing, and near its beginning. */
 static const char *const words[] = {
@@ -198,39 +200,59 @@ static void shift(struct scan *s)
 	s->floor = s->floor > keep ? s->floor - keep : 0;
 }
 
-/* Return: bytes read, 0 at the end, -1; -2: nothing came for a while. */
+/* A file goes on when it grew; when it is shorter than it was, somebody emptied it. */
+static ssize_t at_end(int fd)
+{
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	struct stat st;
+
+	if (at < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return 0;
+	if (st.st_size < at)
+		lseek(fd, 0, SEEK_SET);
+	else
+		poll(NULL, 0, POLL_MS);
+	return NOTHING_YET;
+}
+
+/* Return: bytes read, 0 at the end, READ_FAILED or NOTHING_YET */
 static ssize_t more(struct scan *s, int fd, bool follow)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	ssize_t n;
 
-	if (follow && !poll(&p, 1, IDLE_MS))
-		return -2;
+	if (follow && !poll(&p, 1, POLL_MS))
+		return NOTHING_YET;
 	n = read(fd, s->buf + s->len, BLOCK);
 	if (n > 0)
 		s->len += n;
-	return n;
+	return n || !follow ? n : at_end(fd);
 }
 
 /* Return: exit code, or READ_FAILED with errno. */
-static int scan_fd(struct scan *s, int fd, bool follow, int (*idle)(void *arg), void *arg)
+static int scan_fd(struct scan *s, const char *path, int fd, bool follow,
+		   int (*idle)(void *arg), void *arg)
 {
 	int ret = STATUS_OK;
 	ssize_t n = 1;
+	bool first = true;
 
 	while (n && !ret) {
 		n = more(s, fd, follow);
-		if (n == -1 && errno == EINTR)
+		if (n == READ_FAILED && errno == EINTR)
 			continue;
-		if (n == -1)
+		if (n == READ_FAILED)
 			return READ_FAILED;
-		if (n == -2)
-			reports_end(s->rs);
-		else
+		if (first && n > 0 && magic_refuse(path, s->buf, s->len))
+			return STATUS_FAILED;
+		first = first && n <= 0;
+		if (n >= 0)
 			take_block(s, !n);
 		if (n > 0)
 			shift(s);
-		ret = follow || n <= 0 ? idle(arg) : STATUS_OK;
+		if (follow)
+			reports_idle(s->rs);
+		ret = follow || !n ? idle(arg) : STATUS_OK;
 	}
 	return ret;
 }
@@ -259,7 +281,7 @@ int scan_file(const char *path, bool follow, struct reports *rs, int (*idle)(voi
 	memset(s, 0, sizeof(*s));
 	s->rs = rs;
 	s->buf = xalloc(NULL, 3 * BLOCK);
-	ret = scan_fd(s, fd, follow, idle, arg);
+	ret = scan_fd(s, path, fd, follow, idle, arg);
 	if (ret == READ_FAILED) {
 		complain("cannot read %s: %m", std ? "standard input" : path);
 		ret = STATUS_FAILED;
