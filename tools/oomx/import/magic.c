@@ -11,7 +11,7 @@ static const struct {
 	const char *reader;
 } magics[] = {
 	{ "\x1f\x8b", 2, "is compressed", "zcat %s" },
-	{ "\xfd" "7zXZ", 5, "is compressed", "xzcat %s" },
+	{ "\xfd\x37zXZ", 5, "is compressed", "xzcat %s" },
 	{ "\x28\xb5\x2f\xfd", 4, "is compressed", "zstdcat %s" },
 	{ "BZh", 3, "is compressed", "bzcat %s" },
 	{ "LPKSHHRH", 8, "is a journal", "journalctl -k --file %s" },

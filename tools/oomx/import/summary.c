@@ -3,6 +3,7 @@
  * Many events, counted by cause, victim, cgroup and hour.
  */
 #include <jansson.h>
+#include <search.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -25,9 +26,16 @@ struct row {
 	u64 n;
 };
 
+/**
+ * struct table - rows, in the order in which they came
+ * @v: array of @n rows
+ * @n: how many
+ * @by_name: tree of the same rows
+ */
 struct table {
-	struct row *v;
+	struct row **v;
 	size_t n;
+	void *by_name;
 };
 
 struct summary {
@@ -49,38 +57,56 @@ struct summary *summary_new(void)
 	return s;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+/* Rows are the table's, not the tree's. */
+static void keep(void *row)
+{
+}
+
 /**
  * summary_free() - forget all
  * @s: summary, or NULL
  */
 void summary_free(struct summary *s)
 {
+	struct table *t;
 	size_t i, k;
 
 	for (i = 0; s && i < TABLES; i++) {
-		for (k = 0; k < s->tables[i].n; k++)
-			free(s->tables[i].v[k].name);
-		free(s->tables[i].v);
+		t = &s->tables[i];
+		tdestroy(t->by_name, keep);
+		for (k = 0; k < t->n; k++) {
+			free(t->v[k]->name);
+			free(t->v[k]);
+		}
+		free(t->v);
 	}
 	free(s);
 }
 
 static void count(struct table *t, const char *name)
 {
-	char *copy = strdup(name ? name : "n/a");
-	size_t i;
+	struct row key = { (char *)(name ? name : "n/a"), 1 }, **found, *row;
 
-	if (!copy)
-		exit(STATUS_FAILED);
-	for (i = 0; i < t->n; i++) {
-		if (strcmp(t->v[i].name, copy))
-			continue;
-		t->v[i].n++;
-		free(copy);
+	found = tfind(&key, &t->by_name, by_name);
+	if (found) {
+		(*found)->n++;
 		return;
 	}
-	t->v = xalloc(t->v, (t->n + 1) * sizeof(*t->v));
-	t->v[t->n++] = (struct row){ copy, 1 };
+	row = xalloc(NULL, sizeof(*row));
+	*row = key;
+	row->name = strdup(key.name);
+	if (!row->name || !tsearch(row, &t->by_name, by_name))
+		exit(STATUS_FAILED);
+	if (!(t->n & (t->n - 1)))
+		t->v = xalloc(t->v, 2 * (t->n + 1) * sizeof(*t->v));
+	t->v[t->n++] = row;
 }
 
 /* As exact as the log tells it. */
@@ -140,16 +166,16 @@ void summary_add(struct summary *s, const struct event *ev)
 	count_victims(s, &f);
 }
 
-static int by_number(const void *a, const void *b)
+static int rows_by_number(const void *a, const void *b)
 {
-	const struct row *x = a, *y = b;
+	const struct row *x = *(struct row *const *)a, *y = *(struct row *const *)b;
 
 	return x->n != y->n ? (x->n < y->n ? 1 : -1) : strcmp(x->name, y->name);
 }
 
-static int by_name(const void *a, const void *b)
+static int rows_by_name(const void *a, const void *b)
 {
-	return strcmp(((const struct row *)a)->name, ((const struct row *)b)->name);
+	return by_name(*(struct row *const *)a, *(struct row *const *)b);
 }
 
 static void sort(struct summary *s)
@@ -158,8 +184,8 @@ static void sort(struct summary *s)
 
 	for (i = 0; i < TABLES; i++)
 		if (s->tables[i].n)
-			qsort(s->tables[i].v, s->tables[i].n, sizeof(struct row),
-			      i == BY_HOUR ? by_name : by_number);
+			qsort(s->tables[i].v, s->tables[i].n, sizeof(struct row *),
+			      i == BY_HOUR ? rows_by_name : rows_by_number);
 }
 
 static void text_table(struct oomx_text *t, const struct table *table, const char *title)
@@ -168,8 +194,8 @@ static void text_table(struct oomx_text *t, const struct table *table, const cha
 
 	oomx_print(t, "\n%8s  %s\n", "events", title);
 	for (i = 0; i < table->n && i < ROWS_MAX; i++) {
-		oomx_print(t, "%8llu  ", (unsigned long long)table->v[i].n);
-		oomx_print_untrusted(t, table->v[i].name);
+		oomx_print(t, "%8llu  ", (unsigned long long)table->v[i]->n);
+		oomx_print_untrusted(t, table->v[i]->name);
 		oomx_print(t, "\n");
 	}
 	if (table->n > ROWS_MAX)
@@ -201,8 +227,8 @@ static json_t *as_json(const struct summary *s)
 		a = json_array();
 		for (k = 0; k < s->tables[i].n; k++)
 			json_array_append_new(a, json_pack("{so so}", "name",
-							   json_name(s->tables[i].v[k].name),
-							   "n", json_number(s->tables[i].v[k].n)));
+							   json_name(s->tables[i].v[k]->name),
+							   "n", json_number(s->tables[i].v[k]->n)));
 		json_object_set_new(o, keys[i], a);
 	}
 	return o;
