@@ -80,6 +80,7 @@ struct prefix {
 };
 
 void prefix_parse(const char *line, struct prefix *p);
+void prefix_untag(const char *line, struct prefix *p);
 
 /* prefix_tag.c */
 bool prefix_tag(const char **at, struct prefix *p);
@@ -132,6 +133,7 @@ enum line_kind {
 
 enum line_kind line_classify(const char *line);
 bool line_is_proof(enum line_kind kind);
+bool line_can_start(enum line_kind kind);
 
 /**
  * struct line - a line of a report
@@ -228,6 +230,8 @@ void report_add(struct report *r, const char *text, const struct prefix *p, enum
 void report_reset(struct report *r);
 void report_free(struct report *r);
 void report_unwrap(struct report *r);
+bool report_continues(const struct report *r, const char *text, const struct prefix *p,
+		      enum line_kind kind);
 
 /* next.c */
 void next_note(struct report *r, const char *text, const struct prefix *p, enum line_kind kind);

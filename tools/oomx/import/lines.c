@@ -293,3 +293,31 @@ bool line_is_proof(enum line_kind kind)
 		return false;
 	}
 }
+
+/**
+ * line_can_start() - may a report begin with such a line?
+ * @kind: of the line
+ *
+ * What comes before it may be missing.
+ *
+ * Return: true if so.
+ */
+bool line_can_start(enum line_kind kind)
+{
+	switch (kind) {
+	case LINE_OTHER:
+	case LINE_FRAME:
+	case LINE_TRACE:
+	case LINE_STAT:
+	case LINE_GLOBAL:
+	case LINE_TOTAL:
+	case LINE_GROUP:
+	case LINE_REAPED:
+	case LINE_UNREAPED:
+	case LINE_FAILURE:
+	case LINE_BOOT:
+		return false;
+	default:
+		return true;
+	}
+}

@@ -301,3 +301,16 @@ void prefix_parse(const char *line, struct prefix *p)
 		;
 	p->len = at - line;
 }
+
+/**
+ * prefix_untag() - what looks like a host is one of the kernel's words
+ * @line: NUL-terminated line
+ * @p: prefix that ends with "host kernel: "
+ */
+void prefix_untag(const char *line, struct prefix *p)
+{
+	p->len = p->host - line;
+	p->parts &= ~PART_TAG;
+	p->host = NULL;
+	p->host_len = 0;
+}

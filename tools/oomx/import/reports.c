@@ -10,12 +10,27 @@
 #include "import.h"
 
 #define HOSTS		16	/* reports that are open at a time, each of another host */
+#define HELD_MAX	2	/* the names of a task are in no more lines in a row */
 #define PATIENCE	5000	/* lines without one of the report, after which it is over */
+
+/**
+ * struct held - a line that waits
+ * @text: with its prefix
+ * @number: of the line
+ * @offset: of the line
+ */
+struct held {
+	char *text;
+	u64 number;
+	u64 offset;
+};
 
 /**
  * struct reports - reports under way
  * @v: by host; those that are not open are free
  * @latest: which a line was added to last
+ * @held: lines of which only the next tells whether they begin with a host
+ * @n_held: how many
  * @done: takes a report that is complete
  * @after: takes a line about something that was killed before
  * @arg: for both
@@ -23,6 +38,8 @@
 struct reports {
 	struct report v[HOSTS];
 	struct report *latest;
+	struct held held[HELD_MAX];
+	size_t n_held;
 	void (*done)(void *arg, struct report *r);
 	void (*after)(void *arg, const char *line, enum line_kind kind, const struct prefix *p);
 	void *arg;
@@ -59,6 +76,8 @@ void reports_free(struct reports *rs)
 
 	for (i = 0; i < HOSTS; i++)
 		report_free(&rs->v[i]);
+	while (rs->n_held)
+		free(rs->held[--rs->n_held].text);
 	free(rs);
 }
 
@@ -75,7 +94,7 @@ bool reports_open(const struct reports *rs)
 	for (i = 0; i < HOSTS; i++)
 		if (rs->v[i].open)
 			return true;
-	return false;
+	return rs->n_held;
 }
 
 static void finish(struct reports *rs, struct report *r)
@@ -85,30 +104,12 @@ static void finish(struct reports *rs, struct report *r)
 	report_reset(r);
 }
 
-/**
- * reports_end() - no more lines come
- * @rs: reports
- */
-void reports_end(struct reports *rs)
+static void finish_all(struct reports *rs)
 {
 	size_t i;
 
 	for (i = 0; i < HOSTS; i++)
 		finish(rs, &rs->v[i]);
-}
-
-/**
- * reports_idle() - no more lines come of reports that got none for a while
- * @rs: reports
- */
-void reports_idle(struct reports *rs)
-{
-	u64 now = now_ms();
-	size_t i;
-
-	for (i = 0; i < HOSTS; i++)
-		if (rs->v[i].open && now >= rs->v[i].seen_ms + IDLE_MS)
-			finish(rs, &rs->v[i]);
 }
 
 static struct report *oldest(struct reports *rs)
@@ -139,27 +140,6 @@ static struct report *find(struct reports *rs, const struct prefix *p)
 	return NULL;
 }
 
-/* May a report begin with such a line? What comes before it may be missing. */
-static bool can_start(enum line_kind kind)
-{
-	switch (kind) {
-	case LINE_OTHER:
-	case LINE_FRAME:
-	case LINE_TRACE:
-	case LINE_STAT:
-	case LINE_GLOBAL:
-	case LINE_TOTAL:
-	case LINE_GROUP:
-	case LINE_REAPED:
-	case LINE_UNREAPED:
-	case LINE_FAILURE:
-	case LINE_BOOT:
-		return false;
-	default:
-		return true;
-	}
-}
-
 static void start(struct reports *rs, const struct prefix *p, u64 number, u64 offset)
 {
 	struct report *r = oldest(rs);
@@ -173,60 +153,6 @@ static void start(struct reports *rs, const struct prefix *p, u64 number, u64 of
 		memcpy(r->host, p->host, p->host_len);
 	r->stamp.mono_us = NO_CLOCK;
 	rs->latest = r;
-}
-
-/* Without a prefix another message looks the same, but for what the long lines consist of. */
-static bool has_words(const char *text)
-{
-	static const char *const long_ones[] = {
-		"kB", "KB", "gfp_mask=", "order=", "oom_score_adj", "mems_allowed=", "memcg=",
-		"task=", "pid=", "uid=",
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(long_ones); i++)
-		if (strstr(text, long_ones[i]))
-			return true;
-	return false;
-}
-
-/* Broken lines of a log without prefixes: the rest of a long one is nothing of its own. */
-static bool is_rest(const struct report *r, const char *text, enum line_kind kind)
-{
-	const struct line *last = &r->lines[r->n - 1];
-
-	if (last->width < 60 || (kind != LINE_OTHER && kind != LINE_GLOBAL) ||
-	    (last->width != r->broken_at && !has_words(text)))
-		return false;
-	switch (last->kind) {
-	case LINE_HEAD:
-	case LINE_NODE:
-	case LINE_ZONE:
-	case LINE_BUDDY:
-	case LINE_STATS:
-	case LINE_COLUMNS:
-	case LINE_DECISION:
-	case LINE_KILLED:
-		return true;
-	case LINE_ROW:
-		return last->width == r->broken_at;
-	default:
-		return last->kind == LINE_OTHER;	/* the rest so far */
-	}
-}
-
-/* Does a line without a prefix go on where the last one ended? */
-static bool continues(const struct report *r, const char *text, const struct prefix *p,
-		      enum line_kind kind)
-{
-	if (p->parts || !r->n)
-		return false;
-	if (!r->parts)
-		return is_rest(r, text, kind);
-	/* one message of several lines, of which only the first has a prefix */
-	if (kind == LINE_STAT && (r->last == LINE_STATS || r->last == LINE_STAT))
-		return false;
-	return kind != LINE_GLOBAL || (r->last != LINE_MEMINFO && r->last != LINE_GLOBAL);
 }
 
 static bool ends(enum line_kind kind)
@@ -323,14 +249,14 @@ static void line(struct reports *rs, const char *text, struct prefix *p, u64 num
 	struct report *r = find(rs, p);
 
 	if (kind == LINE_BOOT) {
-		reports_end(rs);
+		finish_all(rs);
 		return;
 	}
 	if (kind == LINE_REAPED || kind == LINE_UNREAPED) {
 		reaped(rs, r, text, kind, p);
 		return;
 	}
-	if (r && continues(r, text, p, kind)) {
+	if (r && report_continues(r, text, p, kind)) {
 		r->broken_at = max_t(size_t, r->broken_at, r->lines[r->n - 1].width);
 		report_add(r, text, p, LINE_OTHER);
 		return;
@@ -344,13 +270,86 @@ static void line(struct reports *rs, const char *text, struct prefix *p, u64 num
 		r = NULL;
 	}
 	if (!r) {
-		if (!can_start(kind))
+		if (!line_can_start(kind))
 			return;
 		start(rs, p, number, offset);
 		r = rs->latest;
 	}
 	rs->latest = r;
 	add(r, text, p, in_context(r, kind), number);
+}
+
+static void parts_of(struct reports *rs, const char *part, struct prefix *p, u64 number,
+		     u64 offset)
+{
+	const char *next;
+	char *copy;
+
+	/* rsyslog writes a message of several lines so */
+	while ((next = strstr(part, "#012"))) {
+		copy = strndup(part, next - part);
+		if (!copy)
+			exit(STATUS_FAILED);
+		line(rs, copy, p, number, offset);
+		free(copy);
+		part = next + 4;
+	}
+	line(rs, part, p, number, offset);
+}
+
+/* Take the lines that waited. @next: prefix of the one behind them, or NULL */
+static void release(struct reports *rs, const struct prefix *next)
+{
+	size_t n = rs->n_held, i;
+	struct prefix p;
+	struct held *h;
+
+	rs->n_held = 0;
+	for (i = 0; i < n; i++) {
+		h = &rs->held[i];
+		prefix_parse(h->text, &p);
+		if (next && next->parts & PART_PRINTK && !(next->parts & PART_TAG))
+			prefix_untag(h->text, &p);
+		parts_of(rs, h->text + p.len, &p, h->number, h->offset);
+		free(h->text);
+	}
+}
+
+/*
+ * In "[128.496873] a kernel: b invoked oom-killer:" the task may be b, on the host a, or
+ * "a kernel: b". The lines around it tell.
+ */
+static bool is_doubtful(const char *text, const struct prefix *p)
+{
+	const char *end = p->host ? strstr(p->host, " invoked oom-killer:") : NULL;
+
+	if (!p->host || p->parts & ~(PART_PRINTK | PART_TAG | PART_PRIORITY | PART_LEVEL))
+		return false;
+	if (!end)
+		end = strstr(p->host, " cpuset=");
+	return end && end - p->host < OOMX_COMM_LEN;
+}
+
+/* Return: true when the line has to wait. */
+static bool hold(struct reports *rs, const char *text, struct prefix *p, u64 number, u64 offset)
+{
+	struct prefix plain = *p;
+	struct report *r;
+	char *copy;
+
+	if (!is_doubtful(text, p) || find(rs, p) || rs->n_held == HELD_MAX)
+		return false;
+	prefix_untag(text, &plain);
+	r = find(rs, &plain);
+	if (r && r->parts & PART_PRINTK) {
+		*p = plain;
+		return false;
+	}
+	copy = strdup(text);
+	if (!copy)
+		exit(STATUS_FAILED);
+	rs->held[rs->n_held++] = (struct held){ copy, number, offset };
+	return true;
 }
 
 /**
@@ -362,22 +361,36 @@ static void line(struct reports *rs, const char *text, struct prefix *p, u64 num
  */
 void reports_line(struct reports *rs, const char *text, u64 number, u64 offset)
 {
-	const char *part, *next;
 	struct prefix p;
-	char *copy;
 
 	prefix_parse(text, &p);
-	if (p.foreign || !*text)
+	if (p.foreign || !*text || hold(rs, text, &p, number, offset))
 		return;
-	part = text + p.len;
-	/* rsyslog writes a message of several lines so */
-	while ((next = strstr(part, "#012"))) {
-		copy = strndup(part, next - part);
-		if (!copy)
-			exit(STATUS_FAILED);
-		line(rs, copy, &p, number, offset);
-		free(copy);
-		part = next + 4;
-	}
-	line(rs, part, &p, number, offset);
+	release(rs, &p);
+	parts_of(rs, text + p.len, &p, number, offset);
+}
+
+/**
+ * reports_end() - no more lines come
+ * @rs: reports
+ */
+void reports_end(struct reports *rs)
+{
+	release(rs, NULL);
+	finish_all(rs);
+}
+
+/**
+ * reports_idle() - no more lines come of reports that got none for a while
+ * @rs: reports
+ */
+void reports_idle(struct reports *rs)
+{
+	u64 now = now_ms();
+	size_t i;
+
+	release(rs, NULL);
+	for (i = 0; i < HOSTS; i++)
+		if (rs->v[i].open && now >= rs->v[i].seen_ms + IDLE_MS)
+			finish(rs, &rs->v[i]);
 }

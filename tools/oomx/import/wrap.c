@@ -12,6 +12,68 @@
 
 #include "import.h"
 
+/* Without a prefix another message looks the same, but for what the long lines consist of. */
+static bool has_words(const char *text)
+{
+	static const char *const long_ones[] = {
+		"kB", "KB", "gfp_mask=", "order=", "oom_score_adj", "mems_allowed=", "memcg=",
+		"task=", "pid=", "uid=",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(long_ones); i++)
+		if (strstr(text, long_ones[i]))
+			return true;
+	return false;
+}
+
+/* Broken lines of a log without prefixes: the rest of a long one is nothing of its own. */
+static bool is_rest(const struct report *r, const char *text, enum line_kind kind)
+{
+	const struct line *last = &r->lines[r->n - 1];
+
+	if (last->width < 60 || (kind != LINE_OTHER && kind != LINE_GLOBAL) ||
+	    (last->width != r->broken_at && !has_words(text)))
+		return false;
+	switch (last->kind) {
+	case LINE_HEAD:
+	case LINE_NODE:
+	case LINE_ZONE:
+	case LINE_BUDDY:
+	case LINE_STATS:
+	case LINE_COLUMNS:
+	case LINE_DECISION:
+	case LINE_KILLED:
+		return true;
+	case LINE_ROW:
+		return last->width == r->broken_at;
+	default:
+		return last->kind == LINE_OTHER;	/* the rest so far */
+	}
+}
+
+/**
+ * report_continues() - does a line go on where the last one of a report ended?
+ * @r: report
+ * @text: the line
+ * @p: prefix
+ * @kind: of the line
+ *
+ * Return: true if it does, as far as can be told.
+ */
+bool report_continues(const struct report *r, const char *text, const struct prefix *p,
+		      enum line_kind kind)
+{
+	if (p->parts || !r->n)
+		return false;
+	if (!r->parts)
+		return is_rest(r, text, kind);
+	/* one message of several lines, of which only the first has a prefix */
+	if (kind == LINE_STAT && (r->last == LINE_STATS || r->last == LINE_STAT))
+		return false;
+	return kind != LINE_GLOBAL || (r->last != LINE_MEMINFO && r->last != LINE_GLOBAL);
+}
+
 struct pieces {
 	size_t width;	/* of the longest that goes on in the next line */
 	bool hard;	/* broken at a column */
