@@ -83,7 +83,7 @@ load || exit 1
 cgroup x/y 32M
 kind 60 60 memcg
 kind 120 120 global
-kind 140 140 sysrq
+kind 120 140 sysrq
 if swap_on; then
 	# record and log are not held against each other: kswapd moves pages between the two
 	check "swap: imported as the kernel printed it" imported 120 global
