@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # vm: MEM=256 CPUS=2 APPEND="quiet loglevel=1" MODULES="zram"
-# vm: FILES="lib.sh kernel.awk oomx.awk compare.awk"
+# vm: FILES="lib.sh kernel.awk oomx.awk compare.awk zoneinfo.awk"
 #
 # The whole machine out of memory, without swap and with it.
 
@@ -28,11 +28,21 @@ swap_is_counted()
 		awk '/^task\.[0-9]+\.swapents/ { sum += $2 } END { exit sum < 4096 }' ours.txt
 }
 
-plan 9
+# What kswapd may change between record and report of an OOM is at rest now.
+given_up_nodes_agree()
+{
+	awk -f zoneinfo.awk /proc/zoneinfo | grep all_unreclaimable | sort -u >zones.txt
+	oomx now | awk -f oomx.awk | grep all_unreclaimable | sort -u >ours.txt
+	diag "$(xargs <ours.txt), /proc/zoneinfo: $(xargs <zones.txt)"
+	[ -s ours.txt ] && cmp ours.txt zones.txt
+}
+
+plan 10
 load || exit 1
 check "agrees with the kernel's report" twice machine
 check "the kind is global" kind_is global
 check "the victim is the task ranked first" chosen_as_predicted
+check "the nodes that kswapd gave up are those of /proc/zoneinfo" given_up_nodes_agree
 if swap_on; then
 	check "with swap: agrees with the kernel's report" twice machine
 	check "with swap: total and entries are known" swap_is_counted

@@ -3,10 +3,12 @@
 # /proc/zoneinfo as lines "key value", for what cannot move; kB, keys as in oomx.awk.
 
 /^Node / {
-	zone = "zone." ($2 + 0) "." $4
+	node = $2 + 0
+	zone = "zone." node "." $4
 	n = 0
 	present = 0
 }
+$1 == "node_unreclaimable:" { print "node." node ".all_unreclaimable", $2 + 0 ? "yes" : "no" }
 $1 ~ /^(boost|min|low|high|spanned|present|managed|cma)$/ && NF == 2 {
 	line[n++] = zone "." $1 " " $2 * 4
 	if ($1 == "present")
