@@ -36,6 +36,11 @@ function field(name,    rest) {
 
 { sub(/^\[ *[0-9]+\.[0-9]+\] ?/, "") }
 
+# What is being killed may lack a page for its own fault meanwhile: a report like this one.
+/: page allocation failure: / { failure = 1 }
+/ invoked oom-killer: / { failure = 0 }
+failure && !/Killed process |oom_reaper: / { next }
+
 # kernels without NUMA do not name the node
 /^(DMA|DMA32|Normal|Movable)( free:|: [0-9]+\*)/ { $0 = "Node 0 " $0 }
 
