@@ -116,7 +116,8 @@ key ~ /^letters/ && !same_blocks[substr(key, 9)] { moved++; next }
 	} else if (!(key in ours)) {
 		print "# missing: " key " (kernel: " value ")"
 		bad++
-	} else if (ours[key] == "n/a" && (key ~ /^stat/ || (no_variables && key == "total.swap") ||
+	} else if (ours[key] == "n/a" && (key ~ /^stat/ ||
+			(no_variables && key ~ /^(total\.swap|top\.totalpages)$/) ||
 			(no_path && key == "memcg.path"))) {
 		hidden++
 	} else if (unboosted(key, ours[key], ours) == unboosted(key, value, theirs)) {

@@ -24,7 +24,11 @@ swap_on()
 
 swap_is_counted()
 {
-	[ "$(ours total.swap)" -gt 40000 ] &&
+	if [ -n "$no_variables" ]; then
+		[ "$(ours total.swap)" = n/a ]
+	else
+		[ "$(ours total.swap)" -gt 40000 ]
+	fi &&
 		awk '/^task\.[0-9]+\.swapents/ { sum += $2 } END { exit sum < 4096 }' ours.txt
 }
 
