@@ -42,7 +42,7 @@ static void free_capture(struct oomx_capture *c)
 		return;
 	vfree(c->strings.buf);
 	vfree(c->buf);
-	vfree(c->kept);
+	vfree(c->heap);
 	vfree(c->kthreads);
 	vfree(c->cgroups);
 	vfree(c);
@@ -57,11 +57,11 @@ static struct oomx_capture *new_capture(void)
 	c->size = oomx_capture_size();
 	c->buf = vmalloc(c->size);
 	c->strings.buf = vmalloc(OOMX_STRINGS_SIZE);
-	c->kept = vmalloc(array_size(max_tasks, sizeof(*c->kept)));
+	c->heap = vmalloc(array_size(max_tasks, sizeof(*c->heap)));
 	c->kthreads = vmalloc(OOMX_MAX_KTHREADS * sizeof(*c->kthreads));
 	c->cgroups = vmalloc(OOMX_MAX_CGROUPS * sizeof(*c->cgroups));
 	c->max_tasks = max_tasks;
-	if (c->buf && c->strings.buf && c->kept && c->kthreads && c->cgroups)
+	if (c->buf && c->strings.buf && c->heap && c->kthreads && c->cgroups)
 		return c;
 	free_capture(c);
 	return NULL;

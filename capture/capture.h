@@ -66,7 +66,7 @@ struct oomx_membership {
  * @max_tasks: tasks kept
  * @tasks: the open table of tasks
  * @room: tasks that fit @tasks
- * @kept: heap of @tasks, the lowest ranking first; used once @tasks is full
+ * @heap: of @tasks, the lowest ranking first; used once @tasks is full
  * @kthreads: kernel threads seen
  * @cgroups: memory cgroups seen
  * @nr_cgroups: how many of them
@@ -77,8 +77,7 @@ struct oomx_membership {
  * @frames: return addresses of the trigger
  * @one_node: no cpuset can make a difference
  * @aside: the task being looked at, once @tasks is full
- * @best: the one that would be chosen, if it came when @tasks was full
- * @best_taken: there is a @best
+ * @best: the one that would be chosen, if it came when @tasks was full; else NULL
  * @spare: memory for these two
  * @choice: the replay of the choice
  * @domain: what is short
@@ -101,7 +100,7 @@ struct oomx_capture {
 	u32 max_tasks;
 	struct oomx_table tasks;
 	u32 room;
-	struct oomx_kept *kept;
+	struct oomx_ranked *heap;
 	struct oomx_kthread *kthreads;
 	struct oomx_cgroup *cgroups;
 	u32 nr_cgroups;
@@ -113,7 +112,6 @@ struct oomx_capture {
 	bool one_node;
 	struct oomx_task *aside;
 	struct oomx_task *best;
-	bool best_taken;
 	struct oomx_task spare[2];
 	struct oomx_choice choice;
 	struct oomx_domain domain;

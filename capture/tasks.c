@@ -242,12 +242,11 @@ static struct oomx_task *next_row(struct oomx_capture *c)
 /* Put @t in the place of the lowest ranking task. */
 static void replace_lowest(struct oomx_capture *c, const struct oomx_task *t)
 {
-	struct oomx_task *lowest = (struct oomx_task *)c->tasks.data + c->kept[0].index;
+	struct oomx_task *lowest = (struct oomx_task *)c->tasks.data + c->heap[0].index;
 
 	count_dropped(c, lowest);
 	*lowest = *t;
-	c->kept[0].key = oomx_rank_key(t);
-	oomx_kept_sift(c->kept, c->tasks.count, 0);
+	oomx_heap_replace(c->heap, c->tasks.count, t);
 }
 
 /*
@@ -256,14 +255,15 @@ static void replace_lowest(struct oomx_capture *c, const struct oomx_task *t)
  */
 static void keep_aside(struct oomx_capture *c)
 {
+	struct oomx_task *before = c->best;
+
 	if (oomx_choice_is(&c->choice, c->aside)) {
-		swap(c->aside, c->best);
-		if (!c->best_taken) {
-			c->best_taken = true;
+		c->best = c->aside;
+		c->aside = before ?: &c->spare[1];
+		if (!before)
 			return;
-		}
 	}
-	if (oomx_rank_key(c->aside) > c->kept[0].key)
+	if (oomx_rank_key(c->aside) > c->heap[0].key)
 		replace_lowest(c, c->aside);
 	else
 		count_dropped(c, c->aside);
@@ -311,10 +311,10 @@ static void scan_tasks(struct oomx_capture *c)
 		if (to == c->aside)
 			keep_aside(c);
 		else if (is_full(c))
-			oomx_kept_make(&c->tasks, c->kept);
+			oomx_heap_make(&c->tasks, c->heap);
 	}
 	rcu_read_unlock();
-	if (c->best_taken)
+	if (c->best)
 		replace_lowest(c, c->best);
 }
 
@@ -335,8 +335,7 @@ void oomx_take_tasks(struct oomx_capture *c)
 	c->tasks.count = 0;
 	c->room = min(c->max_tasks, oomx_build_room(&c->b));
 	c->aside = &c->spare[0];
-	c->best = &c->spare[1];
-	c->best_taken = false;
+	c->best = NULL;
 	c->one_node = num_online_nodes() == 1;
 	oomx_choice_begin(&c->choice, current->tgid);
 	scan_tasks(c);

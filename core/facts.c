@@ -221,7 +221,7 @@ struct oomx_opt oomx_memcg_value(const struct oomx_memcg *m, u32 value)
  */
 bool oomx_fact_task(const struct oomx_facts *f, u32 rank, struct oomx_task *t)
 {
-	u32 i = rank < f->tasks.count ? f->view->order[rank] : U32_MAX;
+	u32 i = rank < f->tasks.count ? f->view->order[rank].index : U32_MAX;
 
 	if (!oomx_table_get(&f->tasks, i, t, sizeof(*t)))
 		return false;

@@ -53,6 +53,16 @@ s64 oomx_rank_key(const struct oomx_task *t)
 	return S64_MIN + KEYS_RANGE + held;
 }
 
+static struct oomx_ranked ranked(const struct oomx_task *t, u32 index)
+{
+	return (struct oomx_ranked){ oomx_rank_key(t), t->scan, index };
+}
+
+static bool is_before(const struct oomx_ranked *a, const struct oomx_ranked *b)
+{
+	return a->key != b->key ? a->key > b->key : a->scan > b->scan;
+}
+
 /**
  * oomx_ranks_before() - order of two tasks in the ranking
  * @a: task
@@ -67,128 +77,80 @@ s64 oomx_rank_key(const struct oomx_task *t)
  */
 bool oomx_ranks_before(const struct oomx_task *a, const struct oomx_task *b)
 {
-	s64 ka = oomx_rank_key(a), kb = oomx_rank_key(b);
+	struct oomx_ranked ra = ranked(a, 0), rb = ranked(b, 0);
 
-	return ka != kb ? ka > kb : a->scan > b->scan;
+	return is_before(&ra, &rb);
 }
 
-static const struct oomx_task *task_at(const struct oomx_table *tasks, u32 i)
+/* The heap has the lowest rank first; @moved, of a higher rank than it had, goes down from @i. */
+static void sift(struct oomx_ranked *heap, u32 n, u32 i, struct oomx_ranked moved)
 {
-	return (const void *)(tasks->data + (size_t)tasks->esize * i);
-}
-
-static bool index_before(const struct oomx_table *tasks, u32 a, u32 b)
-{
-	return oomx_ranks_before(task_at(tasks, a), task_at(tasks, b));
-}
-
-/**
- * oomx_heap_sift() - restore the heap after its entry @i got a higher rank
- * @tasks: the tasks that @heap indexes
- * @heap: indexes; entry 0 is the lowest ranking task
- * @n: number of entries
- * @i: the entry
- *
- * Context: Any. At most log2(@n) steps.
- */
-void oomx_heap_sift(const struct oomx_table *tasks, u32 *heap, u32 n, u32 i)
-{
-	u32 child, swap;
+	u32 child;
 
 	while ((child = 2 * i + 1) < n) {
-		if (child + 1 < n && index_before(tasks, heap[child], heap[child + 1]))
+		if (child + 1 < n && is_before(&heap[child], &heap[child + 1]))
 			child++;
-		if (!index_before(tasks, heap[i], heap[child]))
+		if (!is_before(&moved, &heap[child]))
 			break;
-		swap = heap[i];
 		heap[i] = heap[child];
-		heap[child] = swap;
 		i = child;
 	}
+	heap[i] = moved;
 }
 
 /**
  * oomx_heap_make() - arrange all tasks of a table in a heap
- * @tasks: tasks
- * @heap: @n indexes, filled here
- * @n: number of tasks
- *
- * Context: Any. Linear in @n.
- */
-void oomx_heap_make(const struct oomx_table *tasks, u32 *heap, u32 n)
-{
-	u32 i;
-
-	for (i = 0; i < n; i++)
-		heap[i] = i;
-	for (i = n / 2; i-- > 0;)
-		oomx_heap_sift(tasks, heap, n, i);
-}
-
-/**
- * oomx_kept_sift() - restore the heap of those that were kept, after entry @i got a higher key
- * @kept: heap, the lowest key first
- * @n: number of entries
- * @i: the entry
- *
- * Context: Any. At most log2(@n) steps.
- */
-void oomx_kept_sift(struct oomx_kept *kept, u32 n, u32 i)
-{
-	struct oomx_kept moved = kept[i];
-	u32 child;
-
-	while ((child = 2 * i + 1) < n) {
-		if (child + 1 < n && kept[child + 1].key < kept[child].key)
-			child++;
-		if (kept[child].key >= moved.key)
-			break;
-		kept[i] = kept[child];
-		i = child;
-	}
-	kept[i] = moved;
-}
-
-/**
- * oomx_kept_make() - all tasks of a table as those that were kept
  * @tasks: table of struct oomx_task
- * @kept: as many entries, filled here
+ * @heap: as many entries, filled here, the lowest rank first
  *
  * Context: Any. Linear in the number of tasks.
  */
-void oomx_kept_make(const struct oomx_table *tasks, struct oomx_kept *kept)
+void oomx_heap_make(const struct oomx_table *tasks, struct oomx_ranked *heap)
 {
 	u32 n = tasks->count, i;
 
 	for (i = 0; i < n; i++)
-		kept[i] = (struct oomx_kept){ oomx_rank_key(task_at(tasks, i)), i };
+		heap[i] = ranked((const void *)(tasks->data + (size_t)tasks->esize * i), i);
 	for (i = n / 2; i-- > 0;)
-		oomx_kept_sift(kept, n, i);
+		sift(heap, n, i, heap[i]);
+}
+
+/**
+ * oomx_heap_replace() - another task took the place of the lowest ranking one
+ * @heap: heap
+ * @n: number of entries
+ * @t: the task, which ranks higher; it stands where entry 0 pointed
+ *
+ * Context: Any. At most log2(@n) steps.
+ */
+void oomx_heap_replace(struct oomx_ranked *heap, u32 n, const struct oomx_task *t)
+{
+	sift(heap, n, 0, ranked(t, heap[0].index));
 }
 
 /**
  * oomx_rank() - the order of the ranking
  * @tasks: table of struct oomx_task
- * @order: set to the @tasks->count indexes, highest rank first
+ * @order: as many entries, filled here, the highest rank first
  *
  * A table whose elements are not struct oomx_task keeps its order.
  *
  * Context: Any. A heap sort: no memory of its own, n * log2(n) steps.
  */
-void oomx_rank(const struct oomx_table *tasks, u32 *order)
+void oomx_rank(const struct oomx_table *tasks, struct oomx_ranked *order)
 {
-	u32 n = tasks->count, i, lowest;
+	u32 n = tasks->count, i;
+	struct oomx_ranked last;
 
 	if (tasks->esize < sizeof(struct oomx_task) || tasks->esize % OOMX_ALIGN) {
 		for (i = 0; i < n; i++)
-			order[i] = i;
+			order[i] = (struct oomx_ranked){ .index = i };
 		return;
 	}
-	oomx_heap_make(tasks, order, n);
+	oomx_heap_make(tasks, order);
 	while (n > 1) {
-		lowest = order[0];
-		order[0] = order[--n];
-		order[n] = lowest;
-		oomx_heap_sift(tasks, order, n, 0);
+		last = order[--n];
+		order[n] = order[0];
+		sift(order, n, 0, last);
 	}
 }

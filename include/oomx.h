@@ -11,6 +11,7 @@
 
 #include "oomx_record.h"
 #include "oomx_ring.h"
+#include "oomx_select.h"
 
 struct mem_cgroup;
 struct mm_struct;
@@ -147,14 +148,14 @@ void oomx_push_moment(u16 type, u64 event, u64 after_ns, u32 pid, u32 tgid);
  * @event: the event's record, fit to leave the kernel
  * @followups: follow-up records, back to back
  * @followups_len: bytes of @followups
- * @order: room for the ranking: an index a task
+ * @order: room for the ranking: an entry a task
  * @sums: room for a number a cgroup that tasks live in
  */
 struct oomx_snapshot {
 	struct oomx_record *event;
 	void *followups;
 	size_t followups_len;
-	u32 *order;
+	struct oomx_ranked *order;
 	u64 *sums;
 };
 

@@ -7,6 +7,7 @@
 #define _OOMX_REPORT_H
 
 #include "oomx_record.h"
+#include "oomx_select.h"
 #include "oomx_text.h"
 
 /**
@@ -14,14 +15,14 @@
  * @event: record that passed oomx_record_check(), or that is trusted otherwise
  * @followups: its follow-up records, back to back; checked likewise
  * @followups_len: bytes of @followups
- * @order: room for an index a task, filled by the printer
+ * @order: room for an entry a task, filled by the printer
  * @sums: room for a number a cgroup that tasks live in, or NULL: sums are left out
  */
 struct oomx_view {
 	const struct oomx_record *event;
 	const void *followups;
 	size_t followups_len;
-	u32 *order;
+	struct oomx_ranked *order;
 	u64 *sums;
 };
 

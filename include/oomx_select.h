@@ -57,23 +57,23 @@ static inline s64 oomx_badness(const struct oomx_task *t, u32 page_size, u64 tot
 	return (s64)(oomx_task_usage(t, page_size) + adj);
 }
 
-s64 oomx_score(s64 points, u64 totalpages);
 /**
- * struct oomx_kept - a task of those that rank highest
+ * struct oomx_ranked - a task in the order of the ranking
  * @key: oomx_rank_key()
+ * @scan: of the task: of equal keys the later one ranks higher
  * @index: into the table of the tasks
  */
-struct oomx_kept {
+struct oomx_ranked {
 	s64 key;
+	u32 scan;
 	u32 index;
 };
 
+s64 oomx_score(s64 points, u64 totalpages);
 s64 oomx_rank_key(const struct oomx_task *t);
-void oomx_kept_sift(struct oomx_kept *kept, u32 n, u32 i);
-void oomx_kept_make(const struct oomx_table *tasks, struct oomx_kept *kept);
 bool oomx_ranks_before(const struct oomx_task *a, const struct oomx_task *b);
-void oomx_heap_sift(const struct oomx_table *tasks, u32 *heap, u32 n, u32 i);
-void oomx_heap_make(const struct oomx_table *tasks, u32 *heap, u32 n);
-void oomx_rank(const struct oomx_table *tasks, u32 *order);
+void oomx_heap_make(const struct oomx_table *tasks, struct oomx_ranked *heap);
+void oomx_heap_replace(struct oomx_ranked *heap, u32 n, const struct oomx_task *t);
+void oomx_rank(const struct oomx_table *tasks, struct oomx_ranked *order);
 
 #endif /* _OOMX_SELECT_H */

@@ -20,7 +20,7 @@ struct explain_test {
 	char text[512];
 	char out[2048];
 	u64 sums[8];
-	u32 order[16];
+	struct oomx_ranked order[16];
 	u64 buf[BUF_SIZE / sizeof(u64)];
 };
 

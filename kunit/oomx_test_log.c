@@ -18,7 +18,7 @@ struct log_test {
 	struct oomx_builder b;
 	struct oomx_view view;
 	struct oomx_facts f;
-	u32 order[8];
+	struct oomx_ranked order[8];
 	char text[BUF_SIZE];
 };
 
@@ -62,7 +62,7 @@ static void put_tasks(struct log_test *l, u32 predicted)
 		t[i].status = OOMX_TASK_CANDIDATE;
 		t[i].points = 300 - 100 * (s64)i;
 		t[i].flags = OOMX_TASK_HAS_MM | OOMX_TASK_HAS_POINTS;
-		l->order[i] = i;
+		l->order[i].index = i;
 	}
 	memcpy(t[0].comm, "large", 6);
 	memcpy(t[1].comm, "small", 6);

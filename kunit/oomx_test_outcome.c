@@ -336,7 +336,9 @@ static void why_not_the_others(struct kunit *test)
 		{ .pid = 63, .tgid = 63, .rss_anon = 50, .comm = "tiny",
 		  .status = OOMX_TASK_VFORK, .flags = OOMX_TASK_HAS_MM },
 	};
-	static u32 order[] = { 0, 1, 2, 3 };
+	static struct oomx_ranked order[] = {
+		{ .index = 0 }, { .index = 1 }, { .index = 2 }, { .index = 3 },
+	};
 	struct outcome_test *t = test->priv;
 	struct oomx_text text = { .buf = t->text, .size = sizeof(t->text) };
 	struct oomx_builder b;

@@ -286,7 +286,7 @@ static struct oomx_view draft_end(struct kunit *test, struct draft *d)
 	oomx_build_end(&d->b);
 	KUNIT_ASSERT_FALSE(test, d->b.overflow);
 	OOMX_EXPECT_EQ(test, oomx_record_check(d->buf, sizeof(d->buf), NULL), 0);
-	view.order = oomx_test_alloc(test, 8 * sizeof(u32));
+	view.order = oomx_test_alloc(test, 8 * sizeof(*view.order));
 	return view;
 }
 

@@ -428,10 +428,9 @@ static void size_is_resident_and_swapped(struct kunit *test)
 struct select_test {
 	struct oomx_task tasks[MANY];
 	struct oomx_table table;
-	u32 order[MANY];
+	struct oomx_ranked order[MANY];
 	u32 expected[MANY];
-	u32 heap[MANY];
-	struct oomx_kept kept[MANY];
+	struct oomx_ranked heap[MANY];
 };
 
 static int select_test_init(struct kunit *test)
@@ -477,16 +476,24 @@ static void sort_plainly(struct select_test *t)
 	}
 }
 
-static bool is_permutation(const u32 *order, u32 n)
+static bool is_permutation(const struct oomx_ranked *order, u32 n)
 {
 	u64 seen = 0;
 	u32 i;
 
 	for (i = 0; i < n; i++) {
-		if (order[i] >= n || seen >> order[i] & 1)
+		if (order[i].index >= n || seen >> order[i].index & 1)
 			return false;
-		seen |= 1ULL << order[i];
+		seen |= 1ULL << order[i].index;
 	}
+	return true;
+}
+
+static bool is_expected(const struct select_test *t, u32 n)
+{
+	while (n--)
+		if (t->order[n].index != t->expected[n])
+			return false;
 	return true;
 }
 
@@ -501,7 +508,7 @@ static void rank_is_a_permutation(struct kunit *test)
 		oomx_rank(&t->table, t->order);
 		KUNIT_EXPECT_TRUE_MSG(test, is_permutation(t->order, n), "%u tasks", n);
 		if (n < MANY)
-			OOMX_EXPECT_EQ_AT(test, n, t->order[n], U32_MAX);
+			OOMX_EXPECT_EQ_AT(test, n, t->order[n].index, U32_MAX);
 	}
 }
 
@@ -514,7 +521,7 @@ static void rank_equals_a_plain_sort(struct kunit *test)
 		make_tasks(t, n, n + 100);
 		sort_plainly(t);
 		oomx_rank(&t->table, t->order);
-		OOMX_EXPECT_EQ_AT(test, n, memcmp(t->order, t->expected, n * sizeof(u32)), 0);
+		KUNIT_EXPECT_TRUE_MSG(test, is_expected(t, n), "%u tasks", n);
 	}
 }
 
@@ -538,7 +545,7 @@ static void rank_of_a_small_table(struct kunit *test)
 	t->table.count = ARRAY_SIZE(rows);
 	oomx_rank(&t->table, t->order);
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		OOMX_EXPECT_EQ_AT(test, i, t->order[i], expected[i]);
+		OOMX_EXPECT_EQ_AT(test, i, t->order[i].index, expected[i]);
 }
 
 /* oom_evaluate_task() for each task in scan order: index of the chosen one, or @n. */
@@ -572,7 +579,7 @@ static void rank_starts_with_the_kernels_choice(struct kunit *test)
 			chosen = kernel_choice(t, n);
 			oomx_rank(&t->table, t->order);
 			if (chosen < n)
-				OOMX_EXPECT_EQ_AT(test, n, t->order[0], chosen);
+				OOMX_EXPECT_EQ_AT(test, n, t->order[0].index, chosen);
 		}
 	}
 }
@@ -593,7 +600,7 @@ static void rank_of_larger_elements(struct kunit *test)
 	t->table.data = larger;
 	t->table.esize = size;
 	oomx_rank(&t->table, t->order);
-	OOMX_EXPECT_EQ(test, memcmp(t->order, t->expected, 40 * sizeof(u32)), 0);
+	KUNIT_EXPECT_TRUE(test, is_expected(t, 40));
 }
 
 /* Too small to be tasks, or not aligned: they are not looked at. */
@@ -609,20 +616,20 @@ static void rank_of_foreign_elements_keeps_the_order(struct kunit *test)
 		t->table.esize = sizes[n];
 		oomx_rank(&t->table, t->order);
 		for (i = 0; i < 40; i++)
-			OOMX_EXPECT_EQ_AT(test, sizes[n], t->order[i], i);
+			OOMX_EXPECT_EQ_AT(test, sizes[n], t->order[i].index, i);
 	}
 }
 
 /* ---- the heap ---- */
 
-/* No entry ranks above what is below it: the lowest is entry 0. */
+/* No entry ranks above what is below it, each as its task says: the lowest is entry 0. */
 static bool is_heap(const struct select_test *t, u32 n)
 {
 	u32 i;
 
 	for (i = 1; i < n; i++)
-		if (oomx_ranks_before(&t->tasks[t->heap[(i - 1) / 2]],
-				      &t->tasks[t->heap[i]]))
+		if (oomx_ranks_before(&t->tasks[t->heap[(i - 1) / 2].index],
+				      &t->tasks[t->heap[i].index]))
 			return false;
 	return true;
 }
@@ -635,94 +642,59 @@ static void heap_make_puts_the_lowest_first(struct kunit *test)
 	for (n = 1; n <= MANY; n++) {
 		make_tasks(t, n, n + 200);
 		sort_plainly(t);
-		oomx_heap_make(&t->table, t->heap, n);
+		oomx_heap_make(&t->table, t->heap);
 		KUNIT_EXPECT_TRUE_MSG(test, is_permutation(t->heap, n), "%u tasks", n);
 		KUNIT_EXPECT_TRUE_MSG(test, is_heap(t, n), "%u tasks", n);
-		OOMX_EXPECT_EQ_AT(test, n, t->heap[0], t->expected[n - 1]);
+		OOMX_EXPECT_EQ_AT(test, n, t->heap[0].index, t->expected[n - 1]);
 	}
 }
 
-/* Any entry may get more points, not only the first. */
-static void heap_sift_restores_the_heap(struct kunit *test)
+/* The lowest gets more points, again and again. */
+static void heap_replace_restores_the_heap(struct kunit *test)
 {
 	struct select_test *t = test->priv;
+	struct oomx_task *lowest;
 	u64 seed = 1;
-	u32 i, at;
+	u32 i;
 
 	make_tasks(t, 50, 1);
-	oomx_heap_make(&t->table, t->heap, 50);
+	oomx_heap_make(&t->table, t->heap);
 	for (i = 0; i < 500; i++) {
-		at = oomx_test_random(&seed) % 50;
-		t->tasks[t->heap[at]].points += 1 + oomx_test_random(&seed) % 10;
-		oomx_heap_sift(&t->table, t->heap, 50, at);
+		lowest = &t->tasks[t->heap[0].index];
+		lowest->status = CANDIDATE;
+		lowest->points += 1 + oomx_test_random(&seed) % 10;
+		oomx_heap_replace(t->heap, 50, lowest);
 		KUNIT_ASSERT_TRUE_MSG(test, is_heap(t, 50), "step %u", i);
 	}
 	KUNIT_EXPECT_TRUE(test, is_permutation(t->heap, 50));
 }
 
-/* What the capture does: the first @k tasks, then each better one for the worst kept. */
+/* What the capture does: the first @k tasks, then each with a higher key for the lowest. */
 static void keep_top(struct select_test *t, u32 k)
-{
-	u32 i;
-
-	oomx_heap_make(&t->table, t->heap, k);
-	for (i = k; i < t->table.count; i++) {
-		if (!oomx_ranks_before(&t->tasks[i], &t->tasks[t->heap[0]]))
-			continue;
-		t->heap[0] = i;
-		oomx_heap_sift(&t->table, t->heap, k, 0);
-	}
-}
-
-static bool contains(const u32 *set, u32 n, u32 what)
-{
-	while (n--)
-		if (set[n] == what)
-			return true;
-	return false;
-}
-
-static void heap_keeps_the_top(struct kunit *test)
-{
-	struct select_test *t = test->priv;
-	u32 k, i;
-
-	make_tasks(t, MANY, 5);
-	sort_plainly(t);
-	for (k = 1; k <= MANY; k++) {
-		keep_top(t, k);
-		for (i = 0; i < k; i++)
-			KUNIT_EXPECT_TRUE_MSG(test, contains(t->heap, k, t->expected[i]),
-					      "number %u of the top %u", i, k);
-	}
-}
-
-/* The capture keeps the first @k tasks, then each with a higher key for the lowest. */
-static void keep_kept(struct select_test *t, u32 k)
 {
 	u32 n = t->table.count, i;
 
 	t->table.count = k;
-	oomx_kept_make(&t->table, t->kept);
+	oomx_heap_make(&t->table, t->heap);
 	t->table.count = n;
 	for (i = k; i < n; i++) {
-		if (oomx_rank_key(&t->tasks[i]) <= t->kept[0].key)
+		if (oomx_rank_key(&t->tasks[i]) <= t->heap[0].key)
 			continue;
-		t->kept[0] = (struct oomx_kept){ oomx_rank_key(&t->tasks[i]), i };
-		oomx_kept_sift(t->kept, k, 0);
+		t->heap[0].index = i;
+		oomx_heap_replace(t->heap, k, &t->tasks[i]);
 	}
 }
 
-static bool kept_contains(const struct select_test *t, u32 k, u32 what)
+static bool contains(const struct oomx_ranked *set, u32 n, u32 what)
 {
-	while (k--)
-		if (t->kept[k].index == what)
+	while (n--)
+		if (set[n].index == what)
 			return true;
 	return false;
 }
 
 /* Of those with the same key as the last of the top, any may be kept. */
-static void kept_are_the_top(struct kunit *test)
+static void heap_keeps_the_top(struct kunit *test)
 {
 	struct select_test *t = test->priv;
 	s64 last;
@@ -731,12 +703,12 @@ static void kept_are_the_top(struct kunit *test)
 	make_tasks(t, MANY, 5);
 	sort_plainly(t);
 	for (k = 1; k <= MANY; k++) {
-		keep_kept(t, k);
+		keep_top(t, k);
 		last = oomx_rank_key(&t->tasks[t->expected[k - 1]]);
-		OOMX_EXPECT_EQ_AT(test, k, t->kept[0].key, last);
+		OOMX_EXPECT_EQ_AT(test, k, t->heap[0].key, last);
 		for (i = 0; i < MANY; i++)
 			if (oomx_rank_key(&t->tasks[i]) > last)
-				KUNIT_EXPECT_TRUE_MSG(test, kept_contains(t, k, i),
+				KUNIT_EXPECT_TRUE_MSG(test, contains(t->heap, k, i),
 						      "task %u of the top %u", i, k);
 	}
 }
@@ -782,9 +754,8 @@ static struct kunit_case select_cases[] = {
 	KUNIT_CASE(rank_of_larger_elements),
 	KUNIT_CASE(rank_of_foreign_elements_keeps_the_order),
 	KUNIT_CASE(heap_make_puts_the_lowest_first),
-	KUNIT_CASE(heap_sift_restores_the_heap),
+	KUNIT_CASE(heap_replace_restores_the_heap),
 	KUNIT_CASE(heap_keeps_the_top),
-	KUNIT_CASE(kept_are_the_top),
 	KUNIT_CASE(keys_of_points_are_above_all_others),
 	{}
 };
