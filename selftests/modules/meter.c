@@ -6,28 +6,29 @@
  *
  *	global		as the page allocator calls it
  *	sysrq		as sysrq f does
- *	memcg PATH	as for the cgroup at PATH, whether it is full or not
+ *	memcg		as for the cgroup of the writer, whether it is full or not
  *
- * What is read there is the time of the last call in clock cycles. In an emulator that counts
+ * /sys/module/meter/parameters/cycles is what the last call took. In an emulator that counts
  * instructions a cycle is one instruction.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/cgroup.h>
+#include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/memcontrol.h>
 #include <linux/mmzone.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/oom.h>
 #include <linux/proc_fs.h>
-#include <linux/seq_file.h>
+#include <linux/slab.h>
 #include <linux/static_call.h>
 #include <linux/string.h>
 #include <linux/timex.h>
-#include <linux/uaccess.h>
 
 typedef bool oom_fn(struct oom_control *oc);
 
@@ -40,7 +41,10 @@ static bool no_function(struct oom_control *oc)
 DEFINE_STATIC_CALL(oom, no_function);
 
 static struct mutex *lock;	/* the kernel's oom_lock */
-static u64 cycles;		/* of the last call; guarded by @lock */
+
+static unsigned long cycles;	/* written under @lock */
+module_param(cycles, ulong, 0444);
+MODULE_PARM_DESC(cycles, "Clock cycles of the last call");
 
 /* Where a symbol stands; a probe looks it up even where it then refuses to be put there. */
 static unsigned long address_of(const char *name)
@@ -54,7 +58,7 @@ static unsigned long address_of(const char *name)
 
 static int call(struct oom_control *oc)
 {
-	u64 start;
+	cycles_t start;
 	int err = mutex_lock_killable(lock);
 
 	if (err)
@@ -75,65 +79,50 @@ static int call_for(struct zonelist *zonelist, int order, struct mem_cgroup *mem
 	return call(&oc);
 }
 
-static int call_memcg(const char *path)
+static int call_for_memcg(void)
 {
-	struct cgroup *cgrp = cgroup_get_from_path(path);
-	struct cgroup_subsys_state *css;
-	int err = -EINVAL;
+	struct mem_cgroup *memcg;
+	int err;
 
-	if (IS_ERR(cgrp))
-		return PTR_ERR(cgrp);
 	rcu_read_lock();
-	css = rcu_dereference(cgrp->subsys[memory_cgrp_id]);
-	if (css && !css_tryget(css))
-		css = NULL;
+	memcg = mem_cgroup_from_task(current);
+	if (memcg && !css_tryget(&memcg->css))
+		memcg = NULL;
 	rcu_read_unlock();
-	if (css) {
-		err = call_for(NULL, 0, mem_cgroup_from_css(css));
-		css_put(css);
-	}
-	cgroup_put(cgrp);
+	if (!memcg)
+		return -EINVAL;
+	err = call_for(NULL, 0, memcg);
+	css_put(&memcg->css);
 	return err;
+}
+
+static int run(const char *cmd)
+{
+	struct zonelist *zonelist = node_zonelist(first_memory_node, GFP_KERNEL);
+
+	if (sysfs_streq(cmd, "global"))
+		return call_for(zonelist, 0, NULL);
+	if (sysfs_streq(cmd, "sysrq"))
+		return call_for(zonelist, -1, NULL);
+	if (sysfs_streq(cmd, "memcg"))
+		return call_for_memcg();
+	return -EINVAL;
 }
 
 static ssize_t meter_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
 {
-	struct zonelist *zonelist = node_zonelist(first_memory_node, GFP_KERNEL);
-	char line[64], *cmd;
-	int err = -EINVAL;
+	char *cmd = count < PAGE_SIZE ? memdup_user_nul(buf, count) : ERR_PTR(-EINVAL);
+	int err;
 
-	if (count >= sizeof(line))
-		return -EINVAL;
-	if (copy_from_user(line, buf, count))
-		return -EFAULT;
-	line[count] = '\0';
-	cmd = strim(line);
-	if (!strcmp(cmd, "global"))
-		err = call_for(zonelist, 0, NULL);
-	else if (!strcmp(cmd, "sysrq"))
-		err = call_for(zonelist, -1, NULL);
-	else if (!strncmp(cmd, "memcg ", 6))
-		err = call_memcg(cmd + 6);
+	if (IS_ERR(cmd))
+		return PTR_ERR(cmd);
+	err = run(cmd);
+	kfree(cmd);
 	return err ?: count;
 }
 
-static int meter_show(struct seq_file *m, void *unused)
-{
-	seq_printf(m, "%llu\n", cycles);
-	return 0;
-}
-
-static int meter_open(struct inode *inode, struct file *file)
-{
-	return single_open(file, meter_show, NULL);
-}
-
 static const struct proc_ops meter_ops = {
-	.proc_open = meter_open,
-	.proc_read = seq_read,
 	.proc_write = meter_write,
-	.proc_lseek = seq_lseek,
-	.proc_release = single_release,
 };
 
 static int __init meter_init(void)
@@ -144,7 +133,7 @@ static int __init meter_init(void)
 	if (!function || !lock)
 		return -ENOENT;
 	static_call_update(oom, (oom_fn *)function);
-	return proc_create("meter", 0600, NULL, &meter_ops) ? 0 : -ENOMEM;
+	return proc_create("meter", 0200, NULL, &meter_ops) ? 0 : -ENOMEM;
 }
 
 static void __exit meter_exit(void)

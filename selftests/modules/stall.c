@@ -11,6 +11,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
@@ -23,7 +24,6 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
-#include <linux/uaccess.h>
 #include <linux/vmstat.h>
 #include <linux/workqueue.h>
 
@@ -136,22 +136,28 @@ static const struct {
 	{ "dying", do_dying },
 };
 
-static ssize_t stall_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+static int run(const char *line)
 {
 	unsigned int n = 0, i;
-	char line[32], name[16];
-	int err = -EINVAL;
+	char name[16];
 
-	if (count >= sizeof(line))
-		return -EINVAL;
-	if (copy_from_user(line, buf, count))
-		return -EFAULT;
-	line[count] = '\0';
 	if (sscanf(line, "%15s %u", name, &n) < 1)
 		return -EINVAL;
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(name, commands[i].name))
-			err = commands[i].run(n);
+			return commands[i].run(n);
+	return -EINVAL;
+}
+
+static ssize_t stall_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+{
+	char *line = count < PAGE_SIZE ? memdup_user_nul(buf, count) : ERR_PTR(-EINVAL);
+	int err;
+
+	if (IS_ERR(line))
+		return PTR_ERR(line);
+	err = run(line);
+	kfree(line);
 	return err ?: count;
 }
 
