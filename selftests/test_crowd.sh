@@ -61,10 +61,21 @@ processes()
 	diag "of $(field candidates_total) tasks $dropped did not fit;" \
 		"capture $(counter capture_ns_last) ns"
 	[ "$dropped" -gt 3900 ] && [ "$(field truncated)" = true ] && counter_is disagreements 0
+}
+
+# Of 5,000 that are as large the kernel takes the last, long after the table is full.
+the_last_of_equals()
+{
+	before=$(counter agreements)
+	echo f >/proc/sysrq-trigger
+	wait_for counter_is agreements $((before + 1))
 	status=$?
+	victim=$(dmesg | sed -n 's/.*Killed process \([0-9]*\) (crowd).*/\1/p' | tail -n 1)
+	first=$(oomx show --json | sed -n 's/^ *"pid": \([0-9]*\),*$/\1/p' | sed -n 2p)
+	diag "killed ${victim:-none}; ranked first ${first:-none}; dropped $(field candidates_dropped)"
 	killall -9 crowd
 	wait
-	return "$status"
+	[ "$status" = 0 ] && [ -n "$victim" ] && [ "$first" = "$victim" ]
 }
 
 # An event too large for a datagram goes to the journal as a sealed file.
@@ -99,11 +110,12 @@ churning()
 	[ "$(cat seen.txt)" -gt 0 ] && counter_is disagreements 0
 }
 
-plan 4
+plan 5
 cgroup small 8M
 load_with "max_us=10000000"	# an emulated machine with checkers is slow
 check "a process with 4,000 threads" threads
 check "5,000 processes" processes
+check "the last of equal ones is chosen, and kept" the_last_of_equals
 check "an event larger than a datagram, in a journal" large_event_in_the_journal
 check "processes that fork, exit and change their names" churning
 finish
