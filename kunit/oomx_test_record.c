@@ -4,6 +4,7 @@
  * valid record, and no bytes whatever lead the walking functions astray.
  */
 #include "oomx_test.h"
+#include "../core/build.c"
 #include "../core/record.c"
 
 #define BUF_SIZE	1024
