@@ -135,13 +135,6 @@ static inline void oomx_copy_comm(char *to, const char *from)
 	to[OOMX_COMM_LEN - 1] = '\0';
 }
 
-/* A known counter: into @v[i], and its bit into @valid. */
-static inline void oomx_put(u64 *valid, u64 *v, u32 i, u64 value)
-{
-	*valid |= 1ULL << i;
-	v[i] = value;
-}
-
 /* symbols.c: variables of the kernel that are not exported; absent ones are not known */
 void oomx_symbols_init(void);
 struct oomx_opt oomx_read_symbol(u32 sys_value);

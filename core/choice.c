@@ -171,12 +171,6 @@ void oomx_choice_end(struct oomx_choice *c, const struct oomx_request *req)
 		c->pid = 0;
 }
 
-static void put(u64 *valid, u64 *v, u32 i, u64 value)
-{
-	*valid |= 1ULL << i;
-	v[i] = value;
-}
-
 /**
  * oomx_choice_values() - the choice as values of OOMX_SEC_CHOICE
  * @c: choice, ended
@@ -191,19 +185,19 @@ u64 oomx_choice_values(const struct oomx_choice *c, u64 v[OOMX_CHOICE_NR])
 
 	memset(v, 0, OOMX_CHOICE_NR * sizeof(*v));
 	if (c->result)
-		put(&valid, v, OOMX_CHOICE_RESULT, c->result);
+		oomx_put(&valid, v, OOMX_CHOICE_RESULT, c->result);
 	if (c->in_flight)
-		put(&valid, v, OOMX_CHOICE_IN_FLIGHT, c->in_flight);
+		oomx_put(&valid, v, OOMX_CHOICE_IN_FLIGHT, c->in_flight);
 	if (!c->pid)
 		return valid;
-	put(&valid, v, OOMX_CHOICE_RULE, c->rule);
-	put(&valid, v, OOMX_CHOICE_PID, c->pid);
-	put(&valid, v, OOMX_CHOICE_TGID, c->tgid);
+	oomx_put(&valid, v, OOMX_CHOICE_RULE, c->rule);
+	oomx_put(&valid, v, OOMX_CHOICE_PID, c->pid);
+	oomx_put(&valid, v, OOMX_CHOICE_TGID, c->tgid);
 	if (c->rule != OOMX_RULE_BADNESS)
 		return valid;
-	put(&valid, v, OOMX_CHOICE_POINTS, c->points);
-	put(&valid, v, OOMX_CHOICE_TIES, c->ties);
+	oomx_put(&valid, v, OOMX_CHOICE_POINTS, c->points);
+	oomx_put(&valid, v, OOMX_CHOICE_TIES, c->ties);
 	if (c->n > 1)
-		put(&valid, v, OOMX_CHOICE_MARGIN, c->points - c->second);
+		oomx_put(&valid, v, OOMX_CHOICE_MARGIN, c->points - c->second);
 	return valid;
 }

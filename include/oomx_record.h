@@ -64,6 +64,21 @@ struct oomx_table {
 	u32 count;
 };
 
+/**
+ * oomx_put() - a counter of a masked block is known
+ * @valid: mask of known values
+ * @v: values
+ * @i: which one, below 64
+ * @value: its value
+ *
+ * Context: Any.
+ */
+static inline void oomx_put(u64 *valid, u64 *v, u32 i, u64 value)
+{
+	*valid |= 1ULL << i;
+	v[i] = value;
+}
+
 int oomx_record_check(const void *buf, size_t size, size_t *where);
 struct oomx_table oomx_section_table(const struct oomx_section *s);
 struct oomx_table oomx_record_table(const struct oomx_record *r, u16 type);

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "import.h"
+#include "draft.h"
 #include "oomx_select.h"
 
 /* Beside tables of variable length: heads, sections of one element, padding. */

@@ -2,7 +2,7 @@
 /*
  * Who had to be killed, by the task table of a log.
  */
-#include "import.h"
+#include "draft.h"
 #include "oomx_outcome.h"
 #include "oomx_select.h"
 
@@ -112,12 +112,6 @@ static const struct oomx_task *best(const struct draft *d, const struct totalpag
 	return first;
 }
 
-static void put(u64 *valid, u64 *v, u32 i, u64 value)
-{
-	*valid |= 1ULL << i;
-	v[i] = value;
-}
-
 /* Of those with points; the others cannot have more when the first is known. */
 static void put_margin(const struct draft *d, const struct oomx_task *first, u64 *valid, u64 *v)
 {
@@ -132,9 +126,9 @@ static void put_margin(const struct draft *d, const struct oomx_task *first, u64
 		second = max_t(s64, second, d->tasks[i].points);
 		ties += d->tasks[i].points == first->points;
 	}
-	put(valid, v, OOMX_CHOICE_TIES, ties);
+	oomx_put(valid, v, OOMX_CHOICE_TIES, ties);
 	if (second != S64_MIN)
-		put(valid, v, OOMX_CHOICE_MARGIN, first->points - second);
+		oomx_put(valid, v, OOMX_CHOICE_MARGIN, first->points - second);
 }
 
 /* The trigger itself, by vm.oom_kill_allocating_task. */
@@ -142,12 +136,12 @@ static u64 allocating(const struct draft *d, u64 v[OOMX_CHOICE_NR])
 {
 	u64 valid = 0;
 
-	put(&valid, v, OOMX_CHOICE_RESULT, OOMX_RESULT_KILLED);
-	put(&valid, v, OOMX_CHOICE_RULE, OOMX_RULE_ALLOCATING);
+	oomx_put(&valid, v, OOMX_CHOICE_RESULT, OOMX_RESULT_KILLED);
+	oomx_put(&valid, v, OOMX_CHOICE_RULE, OOMX_RULE_ALLOCATING);
 	if (d->trigger.pid == OOMX_NONE || d->trigger.tgid == OOMX_NONE)
 		return valid;
-	put(&valid, v, OOMX_CHOICE_PID, d->trigger.pid);
-	put(&valid, v, OOMX_CHOICE_TGID, d->trigger.tgid);
+	oomx_put(&valid, v, OOMX_CHOICE_PID, d->trigger.pid);
+	oomx_put(&valid, v, OOMX_CHOICE_TGID, d->trigger.tgid);
 	return valid;
 }
 
@@ -188,13 +182,13 @@ u64 choice_make(struct draft *d, const struct totalpages *t, u64 v[OOMX_CHOICE_N
 	first = choice_whole(d) ? best(d, t) : NULL;
 	if (!first)
 		return 0;
-	put(&valid, v, OOMX_CHOICE_RESULT, OOMX_RESULT_KILLED);
-	put(&valid, v, OOMX_CHOICE_RULE, OOMX_RULE_BADNESS);
-	put(&valid, v, OOMX_CHOICE_PID, first->pid);
-	put(&valid, v, OOMX_CHOICE_TGID, first->tgid);
+	oomx_put(&valid, v, OOMX_CHOICE_RESULT, OOMX_RESULT_KILLED);
+	oomx_put(&valid, v, OOMX_CHOICE_RULE, OOMX_RULE_BADNESS);
+	oomx_put(&valid, v, OOMX_CHOICE_PID, first->pid);
+	oomx_put(&valid, v, OOMX_CHOICE_TGID, first->tgid);
 	if (!(first->flags & OOMX_TASK_HAS_POINTS))
 		return valid;
-	put(&valid, v, OOMX_CHOICE_POINTS, first->points);
+	oomx_put(&valid, v, OOMX_CHOICE_POINTS, first->points);
 	put_margin(d, first, &valid, v);
 	return valid;
 }

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "import.h"
+#include "draft.h"
 
 #define PENDING_MAX	64	/* events that wait for a line about their end */
 #define KILLED_MAX	256	/* tasks killed before that are known still */

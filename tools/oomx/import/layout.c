@@ -10,7 +10,7 @@
  */
 #include <stdlib.h>
 
-#include "import.h"
+#include "draft.h"
 
 /* In the order of the kernel's enum zone_type. */
 enum { DMA, DMA32, NORMAL, HIGHMEM, MOVABLE, DEVICE, TYPES };

@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <strings.h>
 
-#include "import.h"
+#include "draft.h"
 
 static bool begins(const char *line, const char *word)
 {

@@ -5,7 +5,7 @@
  * The end of a report may be missing: the machine died, or the log lost lines. What the next
  * one says is not to be taken for it.
  */
-#include "import.h"
+#include "draft.h"
 
 #define TEXT_MAX	(64 << 20)	/* bytes: a table of half a million tasks */
 #define GROUP_GAP_US	500000	/* between two kills of one group the kernel does not sleep */

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "import.h"
+#include "draft.h"
 
 #define STRINGS_SIZE	(256 * 1024)
 
@@ -168,7 +168,7 @@ struct draft *draft_of(const struct report *r)
 		d->trigger.flags |= OOMX_TRIGGER_STACK_CUT;
 	parse_head_end(d);
 	parse_decided(d);
-	parse_memory_end(d);
+	pages_end(d);
 	find_cuts(d, d->n_victims || d->result);
 	return d;
 }

@@ -2,7 +2,7 @@
 /*
  * Who was chosen and killed.
  */
-#include "import.h"
+#include "draft.h"
 
 /* The last place of a word before @end. */
 static const char *before(const char *text, const char *end, const char *word)

@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
-#include "import.h"
+#include "draft.h"
 
 #define STACK_BYTES_MAX	65536
 

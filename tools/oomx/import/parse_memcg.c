@@ -2,7 +2,7 @@
 /*
  * The memory cgroup that hit its limit.
  */
-#include "import.h"
+#include "draft.h"
 #include "oomx_names.h"
 
 /* What cgroup v1 calls what v2 has another name for. */
@@ -22,8 +22,7 @@ static const struct {
 static void set(struct draft *d, u32 i, u64 value)
 {
 	d->has_memcg = true;
-	d->memcg.valid |= 1ULL << i;
-	d->memcg.v[i] = value;
+	oomx_put(&d->memcg.valid, d->memcg.v, i, value);
 }
 
 /**
@@ -142,6 +141,5 @@ void parse_stat(struct draft *d, const char *line)
 
 	if (i < 0 || d->stats_of > 1 || !find_number(name, " ", &v))
 		return;
-	d->stat_valid |= 1ULL << i;
-	d->stat[i] = v;
+	oomx_put(&d->stat_valid, d->stat, i, v);
 }

@@ -2,7 +2,7 @@
 /*
  * The task table, whatever its columns.
  */
-#include "import.h"
+#include "draft.h"
 
 static const char *const columns[] = {
 	[COL_PID] = "pid", [COL_UID] = "uid", [COL_TGID] = "tgid", [COL_TOTAL_VM] = "total_vm",

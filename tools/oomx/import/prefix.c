@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "import.h"
+#include "draft.h"
 
 #define NSEC_PER_SEC	1000000000ULL
 

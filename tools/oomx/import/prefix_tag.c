@@ -5,7 +5,7 @@
  */
 #include <ctype.h>
 
-#include "import.h"
+#include "draft.h"
 
 /* The most telling of these is in any line that a daemon has written. */
 #define TIMES	(PART_ISO | PART_SYSLOG | PART_UNIX | PART_CTIME)

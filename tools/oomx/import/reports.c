@@ -7,7 +7,7 @@
  */
 #include <stdlib.h>
 
-#include "import.h"
+#include "draft.h"
 
 #define HOSTS		16	/* reports that are open at a time, each of another host */
 #define HELD_MAX	2	/* the names of a task are in no more lines in a row */

@@ -13,7 +13,7 @@
  */
 #include <stdlib.h>
 
-#include "import.h"
+#include "draft.h"
 #include "oomx_select.h"
 
 static u32 rules_of(u32 major, u32 minor)

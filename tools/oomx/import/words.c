@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "import.h"
+#include "draft.h"
 
 /**
  * take() - go past a word
