@@ -117,7 +117,7 @@ static int __init oomx_init(void)
 		err = -ERANGE;
 		goto exit_capture;
 	}
-	err = oomx_store_init(ring_kb.value * 1024UL);
+	err = oomx_store_init(ring_kb.value * 1024UL, oomx_capture_size());
 	if (err)
 		goto exit_capture;
 	err = oomx_proc_init();

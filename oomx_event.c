@@ -90,6 +90,7 @@ static void end_last(void)
 void oomx_event_begin(struct oom_control *oc, const struct oomx_entry *entry)
 {
 	const struct oomx_capture *c;
+	void *buf;
 
 	oomx_mark_begin();
 	end_last();
@@ -100,14 +101,16 @@ void oomx_event_begin(struct oom_control *oc, const struct oomx_entry *entry)
 	slot.notified = false;
 	slot.ended = false;
 	oomx_mark(OOMX_MARK_OTHER);
-	c = oomx_capture_event(oc, entry, slot.event);
+	buf = oomx_store_reserve();
+	oomx_mark(OOMX_MARK_RING);
+	c = oomx_capture_event(buf, oc, entry, slot.event);
 	slot.kind = oomx_capture_kind(c);
 	slot.choice = *oomx_capture_choice(c);
 	slot.domain = *oomx_capture_domain(c);
 	slot.kills = oomx_capture_kills();
 	oomx_count(OOMX_COUNT_GLOBAL + slot.kind - OOMX_KIND_GLOBAL);
 	oomx_mark(OOMX_MARK_OTHER);
-	oomx_store_push(oomx_capture_record(c));
+	oomx_store_commit(slot.event);
 	oomx_mark(OOMX_MARK_RING);
 }
 

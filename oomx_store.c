@@ -36,19 +36,20 @@ static struct irq_work wake_work;
 
 /**
  * oomx_store_init() - allocate the ring
- * @size: bytes
+ * @size: bytes of all records together
+ * @max: bytes of the largest record
  *
  * Context: Process, may sleep.
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EINVAL when @size is too small for @max.
  */
-int oomx_store_init(size_t size)
+int oomx_store_init(size_t size, size_t max)
 {
-	void *buf = vzalloc(size);
+	void *buf = vzalloc(size + max);
 
 	if (!buf)
 		return -ENOMEM;
 	init_irq_work(&wake_work, wake_readers);
-	if (oomx_ring_init(&ring, buf, round_down(size, OOMX_ALIGN))) {
+	if (oomx_ring_init(&ring, buf, size, max)) {
 		vfree(buf);
 		return -EINVAL;
 	}
@@ -66,27 +67,64 @@ void oomx_store_exit(void)
 	vfree(ring.buf);
 }
 
+/* A reader that does not sleep yet will look before it does. */
+static void notify_readers(void)
+{
+	if (wq_has_sleeper(&readers))
+		irq_work_queue(&wake_work);
+}
+
 /**
- * oomx_store_push() - store a record
- * @r: whole record; its sequence number is set here
+ * oomx_store_push() - store a record about an event
+ * @r: whole record; oomx_store_commit() is for events themselves
  *
  * Context: Any but NMI. Takes ring_lock for the time of the copy. Waiting readers are
  * woken from an interrupt, soon.
  */
-void oomx_store_push(struct oomx_record *r)
+void oomx_store_push(const struct oomx_record *r)
 {
-	struct oomx_cursor here;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&ring_lock, flags);
-	oomx_ring_last(&ring, &here);
-	if (oomx_ring_push(&ring, r) && r->type == OOMX_RECORD_EVENT) {
-		last_event = here;
-		last_event_nr = r->event;
-	}
+	oomx_ring_push(&ring, r);
 	raw_spin_unlock_irqrestore(&ring_lock, flags);
-	if (wq_has_sleeper(&readers))
-		irq_work_queue(&wake_work);
+	notify_readers();
+}
+
+/**
+ * oomx_store_reserve() - where to build the record of an event
+ *
+ * Context: Guarded by oom_lock until oomx_store_commit(). Takes ring_lock.
+ * Return: memory, of the size that was given as the largest.
+ */
+void *oomx_store_reserve(void)
+{
+	unsigned long flags;
+	void *r;
+
+	raw_spin_lock_irqsave(&ring_lock, flags);
+	r = oomx_ring_reserve(&ring);
+	raw_spin_unlock_irqrestore(&ring_lock, flags);
+	return r;
+}
+
+/**
+ * oomx_store_commit() - the record of the event is whole
+ * @event: its number
+ *
+ * Context: After oomx_store_reserve(). Takes ring_lock. Waiting readers are woken as by
+ * oomx_store_push().
+ */
+void oomx_store_commit(u64 event)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&ring_lock, flags);
+	oomx_ring_last(&ring, &last_event);
+	oomx_ring_commit(&ring);
+	last_event_nr = event;
+	raw_spin_unlock_irqrestore(&ring_lock, flags);
+	notify_readers();
 }
 
 /**

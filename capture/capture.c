@@ -41,7 +41,6 @@ static void free_capture(struct oomx_capture *c)
 	if (!c)
 		return;
 	vfree(c->strings.buf);
-	vfree(c->buf);
 	vfree(c->heap);
 	vfree(c->kthreads);
 	vfree(c->cgroups);
@@ -54,14 +53,12 @@ static struct oomx_capture *new_capture(void)
 
 	if (!c)
 		return NULL;
-	c->size = oomx_capture_size();
-	c->buf = vmalloc(c->size);
 	c->strings.buf = vmalloc(OOMX_STRINGS_SIZE);
 	c->heap = vmalloc(array_size(max_tasks, sizeof(*c->heap)));
 	c->kthreads = vmalloc(OOMX_MAX_KTHREADS * sizeof(*c->kthreads));
 	c->cgroups = vmalloc(OOMX_MAX_CGROUPS * sizeof(*c->cgroups));
 	c->max_tasks = max_tasks;
-	if (c->buf && c->strings.buf && c->heap && c->kthreads && c->cgroups)
+	if (c->strings.buf && c->heap && c->kthreads && c->cgroups)
 		return c;
 	free_capture(c);
 	return NULL;
@@ -106,7 +103,7 @@ void oomx_capture_exit(void)
  */
 size_t oomx_capture_size(void)
 {
-	return fixed_size() + (size_t)max_tasks * sizeof(struct oomx_task);
+	return round_up(fixed_size() + (size_t)max_tasks * sizeof(struct oomx_task), OOMX_ALIGN);
 }
 
 static void take_summary(struct oomx_capture *c, u64 start)
@@ -189,13 +186,16 @@ static void take_choice(struct oomx_capture *c)
 		oomx_put(v, v + 1, OOMX_CHOICE_REPEATS, c->repeats);
 }
 
-/* @entry: NULL: it is a dry run, which has all the time it needs */
-static void take_record(struct oomx_capture *c, const struct oom_control *oc,
+/*
+ * @buf: of oomx_capture_size() bytes
+ * @entry: NULL: it is a dry run, which has all the time it needs
+ */
+static void take_record(struct oomx_capture *c, void *buf, const struct oom_control *oc,
 			const struct oomx_entry *entry, u64 event)
 {
 	u64 start = ktime_get_mono_fast_ns();
 
-	oomx_build_begin(&c->b, c->buf, c->size, OOMX_RECORD_EVENT, event);
+	oomx_build_begin(&c->b, buf, oomx_capture_size(), OOMX_RECORD_EVENT, event);
 	oomx_strings_init(&c->strings, c->strings.buf, OOMX_STRINGS_SIZE);
 	memset(c->cap, 0, sizeof(c->cap));
 	c->cap[OOMX_CAP_CONTEXT] = entry ? entry->context : 0;
@@ -230,6 +230,7 @@ static void take_record(struct oomx_capture *c, const struct oom_control *oc,
 
 /**
  * oomx_capture_event() - take the record of an OOM event
+ * @buf: memory for it, of oomx_capture_size() bytes, aligned to OOMX_ALIGN
  * @oc: argument of out_of_memory(), at its entry
  * @entry: how it was entered
  * @event: number of the event
@@ -237,12 +238,12 @@ static void take_record(struct oomx_capture *c, const struct oom_control *oc,
  * Context: Entry of out_of_memory(), see above. Guarded by oom_lock.
  * Return: the capture, valid until the next call.
  */
-const struct oomx_capture *oomx_capture_event(const struct oom_control *oc,
+const struct oomx_capture *oomx_capture_event(void *buf, const struct oom_control *oc,
 					      const struct oomx_entry *entry, u64 event)
 {
 	struct oomx_capture *c = of_events;
 
-	take_record(c, oc, entry, event);
+	take_record(c, buf, oc, entry, event);
 	count_losses(c);
 	count_time(c->cap[OOMX_CAP_NS]);
 	return c;
@@ -257,31 +258,18 @@ const struct oomx_capture *oomx_capture_event(const struct oom_control *oc,
  */
 struct oomx_record *oomx_capture_now(struct mem_cgroup *memcg)
 {
+	struct oomx_record *r = kvmalloc(oomx_capture_size(), GFP_KERNEL);
 	struct oom_control oc = { .gfp_mask = GFP_KERNEL, .memcg = memcg };
-	struct oomx_capture *c = new_capture();
-	struct oomx_record *r = NULL;
+	struct oomx_capture *c = r ? new_capture() : NULL;
 
-	if (c) {
-		c->manual = true;
-		take_record(c, &oc, NULL, 0);
-		r = kvmalloc(c->b.len, GFP_KERNEL);
-		if (r)
-			memcpy(r, c->buf, c->b.len);
+	if (!c) {
+		kvfree(r);
+		return NULL;
 	}
+	c->manual = true;
+	take_record(c, r, &oc, NULL, 0);
 	free_capture(c);
 	return r;
-}
-
-/**
- * oomx_capture_record() - the record of a capture
- * @c: capture
- *
- * Context: As oomx_capture_event().
- * Return: the record.
- */
-struct oomx_record *oomx_capture_record(const struct oomx_capture *c)
-{
-	return c->buf;
 }
 
 /**

@@ -51,8 +51,6 @@ struct oomx_membership {
 
 /**
  * struct oomx_capture - the record in the making
- * @buf: memory of the record
- * @size: bytes of @buf
  * @manual: a dry run: nothing is counted
  * @b: the record
  * @strings: its strings
@@ -85,8 +83,6 @@ struct oomx_membership {
  * That of OOM events is guarded by the kernel's oom_lock; each dry run has its own.
  */
 struct oomx_capture {
-	void *buf;
-	size_t size;
 	bool manual;
 	struct oomx_builder b;
 	struct oomx_strings strings;

@@ -4,40 +4,31 @@
  */
 #include "oomx_ring.h"
 
-static void copy_in(struct oomx_ring *ring, u64 pos, const void *from, size_t len)
+/* Where a position is. A record is in one piece: it may reach beyond the end of the ring. */
+static struct oomx_record *place(const struct oomx_ring *ring, u64 pos)
 {
-	u64 at = pos % ring->size;
-	size_t part = min_t(u64, len, ring->size - at);
-
-	memcpy(ring->buf + at, from, part);
-	memcpy(ring->buf, (const u8 *)from + part, len - part);
-}
-
-static void copy_out(const struct oomx_ring *ring, u64 pos, void *to, size_t len)
-{
-	u64 at = pos % ring->size;
-	size_t part = min_t(u64, len, ring->size - at);
-
-	memcpy(to, ring->buf + at, part);
-	memcpy((u8 *)to + part, ring->buf, len - part);
+	return (struct oomx_record *)(ring->buf + pos % ring->size);
 }
 
 /**
  * oomx_ring_init() - an empty ring
  * @ring: ring to set up
- * @buf: its memory, aligned to OOMX_ALIGN
- * @size: bytes of @buf
+ * @buf: its memory, @size + @max bytes, aligned to OOMX_ALIGN
+ * @size: bytes of all records together, a multiple of OOMX_ALIGN
+ * @max: bytes of the largest record, a multiple of OOMX_ALIGN and at most @size
  *
  * Context: Any.
- * Return: 0, or -1 when @size cannot hold a record or is no multiple of OOMX_ALIGN.
+ * Return: 0, or -1 when the sizes are not as above or @max has no room for a record.
  */
-int oomx_ring_init(struct oomx_ring *ring, void *buf, u64 size)
+int oomx_ring_init(struct oomx_ring *ring, void *buf, u64 size, u64 max)
 {
-	if (size < sizeof(struct oomx_record) || size % OOMX_ALIGN)
+	if (max < sizeof(struct oomx_record) || max > size || max % OOMX_ALIGN ||
+	    size % OOMX_ALIGN)
 		return -1;
 	memset(ring, 0, sizeof(*ring));
 	ring->buf = buf;
 	ring->size = size;
+	ring->max = max;
 	ring->first_seq = 1;
 	ring->next_seq = 1;
 	return 0;
@@ -45,36 +36,99 @@ int oomx_ring_init(struct oomx_ring *ring, void *buf, u64 size)
 
 static void drop_oldest(struct oomx_ring *ring)
 {
-	struct oomx_record r;
-
-	copy_out(ring, ring->tail, &r, sizeof(r));
-	ring->tail += r.len;
+	ring->tail += place(ring, ring->tail)->len;
 	ring->first_seq++;
 	ring->overwritten++;
+}
+
+/* Overwrite the oldest until @len more bytes fit. Return: false if they would not even then. */
+static bool make_room(struct oomx_ring *ring, u64 len)
+{
+	u64 need = ring->reserved + ring->waiting + len;
+
+	if (need > ring->size)
+		return false;
+	while (ring->head - ring->tail + need > ring->size)
+		drop_oldest(ring);
+	return true;
+}
+
+/* The record that stands at the head becomes part of the ring. Return: its number. */
+static u64 take_in(struct oomx_ring *ring)
+{
+	struct oomx_record *r = place(ring, ring->head);
+
+	r->seq = ring->next_seq++;
+	ring->head += r->len;
+	return r->seq;
 }
 
 /**
  * oomx_ring_push() - store a record, overwriting the oldest as needed
  * @ring: ring
- * @r: whole record; its seq is set here
+ * @r: whole record
  *
- * A record larger than the ring is rejected and counted; what is in the ring stays.
+ * A record that is larger than allowed is rejected and counted; what is in the ring stays.
+ * While a place is reserved the record waits behind it, and gets its number when that is
+ * committed. It is rejected, too, when so many wait that no more fit.
  *
  * Context: Any; the caller serialises.
- * Return: the sequence number, or 0 when the record was rejected.
+ * Return: false when the record was rejected.
  */
-u64 oomx_ring_push(struct oomx_ring *ring, struct oomx_record *r)
+bool oomx_ring_push(struct oomx_ring *ring, const struct oomx_record *r)
 {
-	if (r->len > ring->size) {
+	if (r->len > ring->max || !make_room(ring, r->len)) {
 		ring->rejected++;
-		return 0;
+		return false;
 	}
-	while (ring->head - ring->tail + r->len > ring->size)
-		drop_oldest(ring);
-	r->seq = ring->next_seq++;
-	copy_in(ring, ring->head, r, r->len);
-	ring->head += r->len;
-	return r->seq;
+	memcpy(place(ring, ring->head + ring->reserved + ring->waiting), r, r->len);
+	if (ring->reserved)
+		ring->waiting += r->len;
+	else
+		take_in(ring);
+	return true;
+}
+
+/**
+ * oomx_ring_reserve() - a place to build the next record in
+ * @ring: ring; no place is reserved
+ *
+ * As many of the oldest records are overwritten as the largest record needs.
+ *
+ * Context: Any; the caller serialises, and then may write there without that.
+ * Return: the place, of as many bytes as the largest record has.
+ */
+struct oomx_record *oomx_ring_reserve(struct oomx_ring *ring)
+{
+	make_room(ring, ring->max);
+	ring->reserved = ring->max;
+	return place(ring, ring->head);
+}
+
+/**
+ * oomx_ring_commit() - the record at the reserved place is whole
+ * @ring: ring
+ *
+ * What it does not need of the place is free again: records that waited move up to it.
+ *
+ * Context: Any; the caller serialises.
+ * Return: the sequence number.
+ */
+u64 oomx_ring_commit(struct oomx_ring *ring)
+{
+	u64 from = ring->head + ring->reserved, end = from + ring->waiting;
+	u64 seq = take_in(ring);
+	const struct oomx_record *r;
+
+	ring->reserved = 0;
+	ring->waiting = 0;
+	while (from < end) {
+		r = place(ring, from);
+		from += r->len;
+		memmove(place(ring, ring->head), r, r->len);
+		take_in(ring);
+	}
+	return seq;
 }
 
 /**
@@ -136,7 +190,7 @@ bool oomx_ring_peek(const struct oomx_ring *ring, const struct oomx_cursor *c,
 {
 	if (c->pos >= ring->head)
 		return false;
-	copy_out(ring, c->pos, head, sizeof(*head));
+	*head = *place(ring, c->pos);
 	return true;
 }
 
@@ -156,7 +210,7 @@ bool oomx_ring_read(const struct oomx_ring *ring, struct oomx_cursor *c, void *b
 
 	if (!oomx_ring_peek(ring, c, &r) || r.len > size)
 		return false;
-	copy_out(ring, c->pos, buf, r.len);
+	memcpy(buf, place(ring, c->pos), r.len);
 	oomx_ring_skip(ring, c);
 	return true;
 }

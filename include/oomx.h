@@ -86,9 +86,8 @@ const void *oomx_address_of(const char *name);
 int oomx_capture_init(unsigned int max_tasks, unsigned int max_us);
 void oomx_capture_exit(void);
 size_t oomx_capture_size(void);
-const struct oomx_capture *oomx_capture_event(const struct oom_control *oc,
+const struct oomx_capture *oomx_capture_event(void *buf, const struct oom_control *oc,
 					      const struct oomx_entry *entry, u64 event);
-struct oomx_record *oomx_capture_record(const struct oomx_capture *c);
 const struct oomx_choice *oomx_capture_choice(const struct oomx_capture *c);
 const struct oomx_domain *oomx_capture_domain(const struct oomx_capture *c);
 u32 oomx_capture_kind(const struct oomx_capture *c);
@@ -165,7 +164,7 @@ struct oomx_snapshot {
  * @used: bytes in use
  * @records: records in the ring
  * @overwritten: records lost to newer ones
- * @rejected: records larger than the ring
+ * @rejected: records that did not fit at all
  * @events: number of the newest event
  */
 struct oomx_store_state {
@@ -177,9 +176,11 @@ struct oomx_store_state {
 	u64 events;
 };
 
-int oomx_store_init(size_t size);
+int oomx_store_init(size_t size, size_t max);
 void oomx_store_exit(void);
-void oomx_store_push(struct oomx_record *r);
+void oomx_store_push(const struct oomx_record *r);
+void *oomx_store_reserve(void);
+void oomx_store_commit(u64 event);
 void oomx_store_state(struct oomx_store_state *state);
 struct wait_queue_head *oomx_store_readers(void);
 void oomx_store_first(struct oomx_cursor *c);

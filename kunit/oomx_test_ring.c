@@ -13,7 +13,7 @@
 struct ring_test {
 	struct oomx_ring ring;
 	u64 before;
-	u64 mem[RING_SIZE / sizeof(u64)];
+	u64 mem[2 * RING_SIZE / sizeof(u64)];
 	u64 after;
 	u64 in[RING_SIZE / sizeof(u64) + 1];
 	u64 out[RING_SIZE / sizeof(u64) + 1];
@@ -25,7 +25,7 @@ static int ring_test_init(struct kunit *test)
 
 	test->priv = t;
 	memset(t, 0xa5, sizeof(*t));
-	return oomx_ring_init(&t->ring, t->mem, RING_SIZE);
+	return oomx_ring_init(&t->ring, t->mem, RING_SIZE, RING_SIZE);
 }
 
 /* Every word of the payload tells which record it belongs to, and its place there. */
@@ -64,9 +64,14 @@ static bool record_intact(const void *buf, u32 len, u64 event, u64 seq)
 }
 
 /* Push a record whose event number equals the sequence number that it should get. */
-static u64 push(struct ring_test *t, u32 len)
+static bool push(struct ring_test *t, u32 len)
 {
 	return oomx_ring_push(&t->ring, make_record(t->in, len, t->ring.next_seq));
+}
+
+static void build(struct ring_test *t, u32 len, u64 event)
+{
+	make_record(oomx_ring_reserve(&t->ring), len, event);
 }
 
 static void push_many(struct ring_test *t, u32 len, u32 count)
@@ -97,17 +102,18 @@ static void init_wants_room_and_alignment(struct kunit *test)
 {
 	static const struct {
 		u64 size;
+		u64 max;
 		int ret;
 	} rows[] = {
-		{ 0, -1 }, { 8, -1 }, { 24, -1 }, { 31, -1 }, { 33, -1 }, { 36, -1 },
-		{ 252, -1 }, { 32, 0 }, { 40, 0 }, { 256, 0 },
+		{ 0, 0, -1 }, { 24, 24, -1 }, { 256, 24, -1 }, { 256, 33, -1 }, { 252, 32, -1 },
+		{ 32, 40, -1 }, { 32, 32, 0 }, { 40, 32, 0 }, { 256, 32, 0 }, { 256, 256, 0 },
 	};
 	struct ring_test *t = test->priv;
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		OOMX_EXPECT_EQ_AT(test, rows[i].size,
-				  oomx_ring_init(&t->ring, t->mem, rows[i].size), rows[i].ret);
+		OOMX_EXPECT_EQ_AT(test, i, oomx_ring_init(&t->ring, t->mem, rows[i].size,
+							  rows[i].max), rows[i].ret);
 }
 
 static void init_makes_an_empty_ring(struct kunit *test)
@@ -128,21 +134,15 @@ static void init_makes_an_empty_ring(struct kunit *test)
 static void push_numbers_from_one(struct kunit *test)
 {
 	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
 
-	OOMX_EXPECT_EQ(test, push(t, 32), 1);
-	OOMX_EXPECT_EQ(test, push(t, 64), 2);
-	OOMX_EXPECT_EQ(test, push(t, 256), 3);
-}
-
-static void push_tells_the_record_its_number(struct kunit *test)
-{
-	struct ring_test *t = test->priv;
-	struct oomx_record *r = make_record(t->in, 40, 7);
-
-	r->seq = 999;
-	oomx_ring_push(&t->ring, r);
-	OOMX_EXPECT_EQ(test, r->seq, 1);
-	OOMX_EXPECT_EQ(test, r->event, 7);
+	KUNIT_EXPECT_TRUE(test, push(t, 32));
+	KUNIT_EXPECT_TRUE(test, push(t, 64));
+	oomx_ring_first(&t->ring, &c);
+	expect_read(test, &c, 32, 1);
+	expect_read(test, &c, 64, 2);
+	KUNIT_EXPECT_TRUE(test, push(t, 256));
+	OOMX_EXPECT_EQ(test, t->ring.next_seq, 4);
 }
 
 static void read_returns_records_in_order(struct kunit *test)
@@ -181,7 +181,7 @@ static void record_of_the_size_of_the_ring_fits(struct kunit *test)
 	struct oomx_cursor c;
 
 	push_many(t, 40, 3);
-	OOMX_EXPECT_EQ(test, push(t, RING_SIZE), 4);
+	KUNIT_EXPECT_TRUE(test, push(t, RING_SIZE));
 	OOMX_EXPECT_EQ(test, t->ring.overwritten, 3);
 	oomx_ring_first(&t->ring, &c);
 	expect_read(test, &c, RING_SIZE, 4);
@@ -240,29 +240,30 @@ static void losses_add_up(struct kunit *test)
 	OOMX_EXPECT_EQ(test, t->ring.next_seq, 101);
 }
 
-static void record_larger_than_the_ring_is_rejected(struct kunit *test)
+static void record_larger_than_allowed_is_rejected(struct kunit *test)
 {
 	struct ring_test *t = test->priv;
 	struct oomx_cursor c;
 
+	oomx_ring_init(&t->ring, t->mem, RING_SIZE, 64);
 	push_many(t, 64, 4);
-	OOMX_EXPECT_EQ(test, push(t, RING_SIZE + 8), 0);
+	KUNIT_EXPECT_FALSE(test, push(t, 72));
 	OOMX_EXPECT_EQ(test, t->ring.rejected, 1);
 	OOMX_EXPECT_EQ(test, t->ring.overwritten, 0);
-	OOMX_EXPECT_EQ(test, push(t, 64), 5);
+	KUNIT_EXPECT_TRUE(test, push(t, 64));
 	oomx_ring_first(&t->ring, &c);
 	expect_read(test, &c, 64, 2);
 }
 
-/* The record starts at each place of the memory in turn: header and payload are split. */
-static void record_split_by_the_end_is_whole(struct kunit *test)
+/* The record starts at each place of the memory in turn, and reaches beyond its end. */
+static void record_beyond_the_end_is_whole(struct kunit *test)
 {
 	struct ring_test *t = test->priv;
 	struct oomx_cursor c;
 	u32 at;
 
 	for (at = HEADER; at < RING_SIZE; at += OOMX_ALIGN) {
-		oomx_ring_init(&t->ring, t->mem, RING_SIZE);
+		oomx_ring_init(&t->ring, t->mem, RING_SIZE, RING_SIZE);
 		push(t, at);
 		push(t, 96);
 		oomx_ring_first(&t->ring, &c);
@@ -273,15 +274,15 @@ static void record_split_by_the_end_is_whole(struct kunit *test)
 	}
 }
 
-/* A reader behind a split header can still step over it, and so can the overwriting. */
-static void split_header_can_be_stepped_over(struct kunit *test)
+/* A reader before it can step over it, and so can the overwriting. */
+static void record_beyond_the_end_can_be_stepped_over(struct kunit *test)
 {
 	struct ring_test *t = test->priv;
 	struct oomx_cursor c;
 	u32 at;
 
 	for (at = RING_SIZE - HEADER; at < RING_SIZE; at += OOMX_ALIGN) {
-		oomx_ring_init(&t->ring, t->mem, RING_SIZE);
+		oomx_ring_init(&t->ring, t->mem, RING_SIZE, RING_SIZE);
 		push(t, at);
 		push(t, 64);
 		push(t, 64);
@@ -300,10 +301,111 @@ static void memory_around_the_ring_is_untouched(struct kunit *test)
 	u64 guard = 0xa5a5a5a5a5a5a5a5ULL;
 	u32 len;
 
-	for (len = HEADER; len <= RING_SIZE + 8; len += OOMX_ALIGN)
+	for (len = HEADER; len <= RING_SIZE + 8; len += OOMX_ALIGN) {
 		push_many(t, len, 20);
+		build(t, min_t(u32, len, RING_SIZE), 0);
+		oomx_ring_commit(&t->ring);
+	}
 	OOMX_EXPECT_EQ(test, t->before, guard);
 	OOMX_EXPECT_EQ(test, t->after, guard);
+}
+
+/* Until it is committed it is not there; then it is what was written, where it was written. */
+static void record_built_in_place(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	oomx_ring_init(&t->ring, t->mem, RING_SIZE, 96);
+	push(t, 40);
+	oomx_ring_first(&t->ring, &c);
+	build(t, 64, 2);
+	expect_read(test, &c, 40, 1);
+	expect_end(test, &c);
+	OOMX_EXPECT_EQ(test, oomx_ring_commit(&t->ring), 2);
+	expect_read(test, &c, 64, 2);
+	expect_end(test, &c);
+	OOMX_EXPECT_EQ(test, t->ring.overwritten, 0);
+}
+
+/* 40 + 64 of 256 are used then: 152 fit without a loss, no more. */
+static void what_was_not_needed_is_free_again(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+
+	oomx_ring_init(&t->ring, t->mem, RING_SIZE, 160);
+	push(t, 40);
+	build(t, 64, 2);
+	oomx_ring_commit(&t->ring);
+	push(t, 152);
+	OOMX_EXPECT_EQ(test, t->ring.overwritten, 0);
+	push(t, 32);
+	OOMX_EXPECT_EQ(test, t->ring.overwritten, 1);
+}
+
+/* 4 * 64 are in the ring: 96 need the place of two. */
+static void reserving_takes_the_oldest(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	oomx_ring_init(&t->ring, t->mem, RING_SIZE, 96);
+	push_many(t, 64, 4);
+	build(t, 32, 5);
+	OOMX_EXPECT_EQ(test, t->ring.overwritten, 2);
+	oomx_ring_commit(&t->ring);
+	oomx_ring_first(&t->ring, &c);
+	expect_read(test, &c, 64, 3);
+	expect_read(test, &c, 64, 4);
+	expect_read(test, &c, 32, 5);
+	expect_end(test, &c);
+}
+
+/* At each place of the memory: what was pushed meanwhile comes behind, in its order. */
+static void records_wait_for_the_one_in_place(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+	u32 at, len;
+
+	for (at = HEADER; at < RING_SIZE; at += OOMX_ALIGN) {
+		for (len = HEADER; len <= 96; len += OOMX_ALIGN) {
+			oomx_ring_init(&t->ring, t->mem, RING_SIZE, 96);
+			t->ring.head = at;
+			t->ring.tail = at;
+			build(t, len, 1);
+			oomx_ring_push(&t->ring, make_record(t->in, 40, 2));
+			oomx_ring_push(&t->ring, make_record(t->in, 48, 3));
+			oomx_ring_first(&t->ring, &c);
+			expect_end(test, &c);
+			OOMX_EXPECT_EQ(test, oomx_ring_commit(&t->ring), 1);
+			expect_read(test, &c, len, 1);
+			expect_read(test, &c, 40, 2);
+			expect_read(test, &c, 48, 3);
+			expect_end(test, &c);
+		}
+	}
+}
+
+/* 160 are reserved, and 96 are left: for two of 40. The loss is counted, the rest is whole. */
+static void too_many_waiting_are_rejected(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor c;
+
+	oomx_ring_init(&t->ring, t->mem, RING_SIZE, 160);
+	push_many(t, 40, 3);
+	build(t, 160, 4);
+	KUNIT_EXPECT_TRUE(test, oomx_ring_push(&t->ring, make_record(t->in, 40, 5)));
+	KUNIT_EXPECT_TRUE(test, oomx_ring_push(&t->ring, make_record(t->in, 40, 6)));
+	KUNIT_EXPECT_FALSE(test, oomx_ring_push(&t->ring, make_record(t->in, 40, 7)));
+	OOMX_EXPECT_EQ(test, t->ring.rejected, 1);
+	OOMX_EXPECT_EQ(test, oomx_ring_commit(&t->ring), 4);
+	oomx_ring_first(&t->ring, &c);
+	expect_read(test, &c, 160, 4);
+	expect_read(test, &c, 40, 5);
+	expect_read(test, &c, 40, 6);
+	expect_end(test, &c);
 }
 
 static void peek_does_not_move(struct kunit *test)
@@ -552,7 +654,12 @@ static void seek_in_steps(struct kunit *test)
 struct ring_model {
 	struct oomx_ring ring;
 	u64 size;
+	u64 max;
 	u64 random;
+	void *building;			/* the place that is reserved, or NULL */
+	u32 nr_waiting;
+	u32 waits[MODEL_MAX / HEADER];	/* their lengths */
+	u64 waiting;			/* and the sum of these */
 	u64 first;			/* oldest record that should be there */
 	u64 next;			/* number of the next one */
 	u64 rejected;
@@ -560,27 +667,77 @@ struct ring_model {
 	u64 lost;			/* what all readers lost together */
 	struct oomx_cursor reader[MODEL_READERS];
 	u64 expects[MODEL_READERS];	/* the number each reader should find next */
-	u64 mem[MODEL_MAX / sizeof(u64)];
+	u64 mem[2 * MODEL_MAX / sizeof(u64)];
 	u64 in[MODEL_MAX / sizeof(u64) + 8];
 	u64 out[MODEL_MAX / sizeof(u64) + 8];
 	u32 len[MODEL_STEPS + 1];	/* by number */
 };
 
+/* Records are numbered in the order they will have, those that wait included. */
+static void model_add(struct ring_model *m, u32 len)
+{
+	m->len[m->next++] = len;
+	m->used += len;
+}
+
+/* The oldest go until @need bytes are free. */
+static void model_drop(struct ring_model *m, u64 need)
+{
+	while (m->used + need > m->size)
+		m->used -= m->len[m->first++];
+}
+
+static u32 model_random_len(struct ring_model *m, u64 max)
+{
+	return HEADER + 8 * (oomx_test_random(&m->random) % (max / 8 - 2));
+}
+
 static bool model_push(struct ring_model *m)
 {
-	u32 len = HEADER + 8 * (oomx_test_random(&m->random) % (m->size / 8 - 2));
-	u64 seq = oomx_ring_push(&m->ring, make_record(m->in, len, m->next));
+	u32 len = model_random_len(m, m->max), i;
+	u64 held = m->building ? m->max + m->waiting : 0;
+	bool fits = len <= m->max && held + len <= m->size;
+	u64 event = m->next + (m->building ? 1 + m->nr_waiting : 0);
 
-	if (len > m->size) {
-		m->rejected++;
-		return !seq;
-	}
-	if (seq != m->next)
+	if (oomx_ring_push(&m->ring, make_record(m->in, len, event)) != fits)
 		return false;
-	m->len[m->next++] = len;
-	for (m->used += len; m->used > m->size; m->first++)
-		m->used -= m->len[m->first];
+	if (!fits) {
+		m->rejected++;
+		return true;
+	}
+	model_drop(m, held + len);
+	if (!m->building) {
+		model_add(m, len);
+		return true;
+	}
+	i = m->nr_waiting++;
+	m->waits[i] = len;
+	m->waiting += len;
 	return true;
+}
+
+static bool model_reserve(struct ring_model *m)
+{
+	model_drop(m, m->max);
+	m->building = oomx_ring_reserve(&m->ring);
+	return m->building;
+}
+
+/* Written as late as can be: what waits must not stand in what may be written. */
+static bool model_commit(struct ring_model *m)
+{
+	u32 len = min_t(u32, model_random_len(m, m->max), m->max), i;
+	u64 seq = m->next;
+
+	memset(m->building, 0xff, m->max);
+	make_record(m->building, len, seq);
+	m->building = NULL;
+	model_add(m, len);
+	for (i = 0; i < m->nr_waiting; i++)
+		model_add(m, m->waits[i]);
+	m->nr_waiting = 0;
+	m->waiting = 0;
+	return oomx_ring_commit(&m->ring) == seq;
 }
 
 static bool model_resume(struct ring_model *m, u32 i)
@@ -635,6 +792,8 @@ static bool model_step(struct ring_model *m)
 	u32 dice = oomx_test_random(&m->random) % 64;
 	u32 i = dice < 16 ? 0 : dice % MODEL_READERS;
 
+	if (dice >= 58)
+		return m->building ? model_commit(m) : model_reserve(m);
 	if (dice >= 40)
 		return model_push(m);
 	if (!model_resume(m, i))
@@ -653,16 +812,17 @@ static bool model_agrees(const struct ring_model *m)
 	       ring->head - ring->tail == m->used;
 }
 
-static void model_run(struct kunit *test, struct ring_model *m, u64 size)
+static void model_run(struct kunit *test, struct ring_model *m, u64 size, u64 max)
 {
 	u32 step, i;
 
 	memset(m, 0, sizeof(*m));
 	m->size = size;
+	m->max = max;
 	m->random = size;
 	m->first = 1;
 	m->next = 1;
-	OOMX_EXPECT_EQ(test, oomx_ring_init(&m->ring, m->mem, size), 0);
+	OOMX_EXPECT_EQ(test, oomx_ring_init(&m->ring, m->mem, size, max), 0);
 	for (i = 0; i < MODEL_READERS; i++)
 		model_jump(m, i, false);
 	for (step = 0; step < MODEL_STEPS; step++)
@@ -674,19 +834,21 @@ static void model_run(struct kunit *test, struct ring_model *m, u64 size)
 
 static void ring_behaves_like_a_list(struct kunit *test)
 {
-	static const u64 sizes[] = { 32, 40, 64, 200, 256, 1000, MODEL_MAX };
+	static const u64 rows[][2] = {
+		{ 32, 32 }, { 40, 40 }, { 64, 64 }, { 200, 104 }, { 256, 256 }, { 256, 40 },
+		{ 1000, 200 }, { MODEL_MAX, MODEL_MAX }, { MODEL_MAX, 504 },
+	};
 	struct ring_model *m = oomx_test_alloc(test, sizeof(*m));
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(sizes); i++)
-		model_run(test, m, sizes[i]);
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		model_run(test, m, rows[i][0], rows[i][1]);
 }
 
 static struct kunit_case ring_cases[] = {
 	KUNIT_CASE(init_wants_room_and_alignment),
 	KUNIT_CASE(init_makes_an_empty_ring),
 	KUNIT_CASE(push_numbers_from_one),
-	KUNIT_CASE(push_tells_the_record_its_number),
 	KUNIT_CASE(read_returns_records_in_order),
 	KUNIT_CASE(exact_fit_loses_nothing),
 	KUNIT_CASE(record_of_the_size_of_the_ring_fits),
@@ -694,10 +856,15 @@ static struct kunit_case ring_cases[] = {
 	KUNIT_CASE(overwrite_takes_no_more_than_needed),
 	KUNIT_CASE(overwrite_may_fill_the_ring_again),
 	KUNIT_CASE(losses_add_up),
-	KUNIT_CASE(record_larger_than_the_ring_is_rejected),
-	KUNIT_CASE(record_split_by_the_end_is_whole),
-	KUNIT_CASE(split_header_can_be_stepped_over),
+	KUNIT_CASE(record_larger_than_allowed_is_rejected),
+	KUNIT_CASE(record_beyond_the_end_is_whole),
+	KUNIT_CASE(record_beyond_the_end_can_be_stepped_over),
 	KUNIT_CASE(memory_around_the_ring_is_untouched),
+	KUNIT_CASE(record_built_in_place),
+	KUNIT_CASE(what_was_not_needed_is_free_again),
+	KUNIT_CASE(reserving_takes_the_oldest),
+	KUNIT_CASE(records_wait_for_the_one_in_place),
+	KUNIT_CASE(too_many_waiting_are_rejected),
 	KUNIT_CASE(peek_does_not_move),
 	KUNIT_CASE(peek_at_the_end_finds_nothing),
 	KUNIT_CASE(read_into_a_small_buffer_changes_nothing),
