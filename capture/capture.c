@@ -103,7 +103,9 @@ void oomx_capture_exit(void)
  */
 size_t oomx_capture_size(void)
 {
-	return round_up(fixed_size() + (size_t)max_tasks * sizeof(struct oomx_task), OOMX_ALIGN);
+	size_t rows = (size_t)max_tasks + OOMX_SPARE_ROWS;
+
+	return round_up(fixed_size() + rows * sizeof(struct oomx_task), OOMX_ALIGN);
 }
 
 static void take_summary(struct oomx_capture *c, u64 start)

@@ -7,6 +7,7 @@
 
 #include <linux/compiler.h>
 #include <linux/err.h>
+#include <linux/memcontrol.h>
 #include <linux/oom.h>
 
 #include "oomx.h"
@@ -23,6 +24,7 @@ struct zone;
 #define OOMX_MAX_CGROUPS	512	/* different ones that tasks live in */
 #define OOMX_MAX_KTHREADS	2048
 #define OOMX_STRINGS_SIZE	32768
+#define OOMX_SPARE_ROWS		2	/* behind the tasks that are kept */
 #define OOMX_CGROUP_HASH_BITS	10	/* twice as many entries as OOMX_MAX_CGROUPS */
 
 /**
@@ -40,16 +42,6 @@ struct oomx_cgroup_slot {
 };
 
 /**
- * struct oomx_membership - the group of a task
- * @cgroup: index into the table of groups, or OOMX_NONE
- * @inside: the group is the one that is out of memory, or below it
- */
-struct oomx_membership {
-	u32 cgroup;
-	bool inside;
-};
-
-/**
  * struct oomx_capture - the record in the making
  * @manual: a dry run: nothing is counted
  * @b: the record
@@ -62,21 +54,21 @@ struct oomx_membership {
  * @deadline: monotonic ns when to look at no more tasks
  * @cap: enum oomx_capture_value
  * @max_tasks: tasks kept
- * @tasks: the open table of tasks
+ * @tasks: the open table of tasks; its count is 0 until all of @room is used
  * @room: tasks that fit @tasks
+ * @next: row where the next task goes
+ * @end: row behind @room; OOMX_SPARE_ROWS are there
  * @heap: of @tasks, the lowest ranking first; used once @tasks is full
  * @kthreads: kernel threads seen
  * @cgroups: memory cgroups seen
  * @nr_cgroups: how many of them
  * @slots: hash of @cgroups
- * @last_slot: of the task looked at last, or NULL
+ * @seen: the group seen last, which most often is that of the next task, too
  * @capture_nr: of this capture; 0 marks slots that were never used
  * @zones: zones of this capture
  * @frames: return addresses of the trigger
  * @one_node: no cpuset can make a difference
- * @aside: the task being looked at, once @tasks is full
- * @best: the one that would be chosen, if it came when @tasks was full; else NULL
- * @spare: memory for these two
+ * @best: row of the one that would be chosen, if it came when @tasks was full; else NULL
  * @choice: the replay of the choice
  * @domain: what is short
  *
@@ -96,19 +88,19 @@ struct oomx_capture {
 	u32 max_tasks;
 	struct oomx_table tasks;
 	u32 room;
+	struct oomx_task *next;
+	struct oomx_task *end;
 	struct oomx_ranked *heap;
 	struct oomx_kthread *kthreads;
 	struct oomx_cgroup *cgroups;
 	u32 nr_cgroups;
 	struct oomx_cgroup_slot slots[1 << OOMX_CGROUP_HASH_BITS];
-	const struct oomx_cgroup_slot *last_slot;
+	struct oomx_cgroup_slot seen;
 	u32 capture_nr;
 	struct zone *zones[OOMX_MAX_ZONES];
 	unsigned long frames[OOMX_MAX_FRAMES + 16];
 	bool one_node;
-	struct oomx_task *aside;
 	struct oomx_task *best;
-	struct oomx_task spare[2];
 	struct oomx_choice choice;
 	struct oomx_domain domain;
 };
@@ -151,7 +143,7 @@ void oomx_take_nodes(struct oomx_capture *c);
 #ifdef CONFIG_MEMCG
 void oomx_take_memcgs(struct oomx_capture *c);
 void oomx_cgroups_reset(struct oomx_capture *c);
-struct oomx_membership oomx_cgroup_of(struct oomx_capture *c, struct task_struct *p);
+void oomx_see_cgroup(struct oomx_capture *c, struct mem_cgroup *memcg);
 struct oomx_opt oomx_memcg_totalpages(struct mem_cgroup *memcg);
 u32 oomx_take_memcg_stat(u64 *to, struct mem_cgroup *memcg, bool fresh);
 s64 oomx_memcg_usage(struct mem_cgroup *memcg);
@@ -161,16 +153,41 @@ void oomx_memcg_put(struct mem_cgroup *memcg);
 bool oomx_memcg_oom_group(struct task_struct *victim, struct mem_cgroup *memcg);
 struct mem_cgroup *oomx_memcg_of_path(const char *path);
 
+/**
+ * oomx_cgroup_of() - the memory cgroup of a process
+ * @c: capture
+ * @p: thread group leader, or any thread when only the group is wanted
+ *
+ * Context: As oomx_capture_event(), under rcu_read_lock().
+ * Return: its group; without an index where there is none, or no room for it.
+ */
+static inline const struct oomx_cgroup_slot *oomx_cgroup_of(struct oomx_capture *c,
+							    struct task_struct *p)
+{
+	struct mem_cgroup *memcg;
+
+	if (mem_cgroup_disabled())
+		return &c->seen;
+	memcg = mem_cgroup_from_css(task_css(p, memory_cgrp_id));
+	if (c->seen.memcg != memcg)
+		oomx_see_cgroup(c, memcg);
+	return &c->seen;
+}
+
 /* cgroup_path.c */
 int oomx_cgroup_path(struct cgroup *cgrp, char *buf, size_t size);
 #else
 static inline void oomx_take_memcgs(struct oomx_capture *c) { }
-static inline void oomx_cgroups_reset(struct oomx_capture *c) { }
 
-static inline struct oomx_membership oomx_cgroup_of(struct oomx_capture *c,
-						    struct task_struct *p)
+static inline void oomx_cgroups_reset(struct oomx_capture *c)
 {
-	return (struct oomx_membership){ .cgroup = OOMX_NONE, .inside = true };
+	c->seen.index = OOMX_NONE;
+}
+
+static inline const struct oomx_cgroup_slot *oomx_cgroup_of(struct oomx_capture *c,
+							    struct task_struct *p)
+{
+	return &c->seen;
 }
 
 static inline struct oomx_opt oomx_memcg_totalpages(struct mem_cgroup *memcg)

@@ -24,7 +24,7 @@
 void oomx_cgroups_reset(struct oomx_capture *c)
 {
 	c->nr_cgroups = 0;
-	c->last_slot = NULL;
+	c->seen = (struct oomx_cgroup_slot){ .index = OOMX_NONE };
 	if (!++c->capture_nr)	/* once in 2^32 captures */
 		c->capture_nr = 1;
 }
@@ -83,33 +83,26 @@ static const struct oomx_cgroup_slot *slot_of(struct oomx_capture *c, struct mem
 }
 
 /**
- * oomx_cgroup_of() - the memory cgroup of a process
+ * oomx_see_cgroup() - set the group that was seen last
  * @c: capture
- * @p: thread group leader, or any thread when only the group is wanted
+ * @memcg: group
  *
  * Source of what counts as inside: mem_cgroup_scan_tasks(), which visits the leaders of the
  * group and those below it.
  *
  * Context: As oomx_capture_event(), under rcu_read_lock().
- * Return: its group, if there is one and room for it, and whether that is out of memory.
  */
-struct oomx_membership oomx_cgroup_of(struct oomx_capture *c, struct task_struct *p)
+void oomx_see_cgroup(struct oomx_capture *c, struct mem_cgroup *memcg)
 {
-	struct oomx_membership in = { .cgroup = OOMX_NONE };
-	struct mem_cgroup *memcg;
+	const struct oomx_cgroup_slot *s = slot_of(c, memcg);
 
-	if (mem_cgroup_disabled())
-		return in;
-	memcg = mem_cgroup_from_css(task_css(p, memory_cgrp_id));
-	if (!c->last_slot || c->last_slot->memcg != memcg)
-		c->last_slot = slot_of(c, memcg);
-	if (!c->last_slot) {
-		in.inside = is_inside(c, memcg);
-		return in;
+	if (s) {
+		c->seen = *s;
+		return;
 	}
-	in.cgroup = c->last_slot->index;
-	in.inside = c->last_slot->inside;
-	return in;
+	c->seen.memcg = memcg;
+	c->seen.index = OOMX_NONE;
+	c->seen.inside = is_inside(c, memcg);
 }
 
 static struct oomx_opt swappiness(struct mem_cgroup *memcg)

@@ -174,35 +174,20 @@ static void take_points(struct oomx_capture *c, struct oomx_task *to)
 	to->flags |= OOMX_TASK_HAS_POINTS;
 }
 
-/* Of all fields each has to be set: the memory may be that of an earlier record. */
-static void take_identity(struct oomx_task *to, struct task_struct *p,
-			  const struct signal_struct *sig)
+/* What the choice depends on. Of all fields each has to be set: the memory may be used. */
+static void take_score(struct oomx_capture *c, struct oomx_task *to, struct task_struct *p)
 {
-	to->start_ns = p->start_boottime;
-	to->pid = p->pid;
-	to->tgid = p->tgid;
-	to->ppid = rcu_dereference(p->real_parent)->tgid;
-	to->uid = __kuid_val(__task_cred(p)->uid);
-	to->threads = data_race(sig->nr_threads);	/* a word that changes at any time */
-	to->oom_score_adj = READ_ONCE(sig->oom_score_adj);
-	to->flags = 0;
-	oomx_copy_comm(to->comm, p->comm);
-	if (READ_ONCE(sig->flags) & SIGNAL_GROUP_EXIT || READ_ONCE(p->flags) & PF_EXITING)
-		to->flags |= OOMX_TASK_DYING;
-}
-
-static void take_task(struct oomx_capture *c, struct oomx_task *to, struct task_struct *p,
-		      u32 scan)
-{
-	struct oomx_membership in = oomx_cgroup_of(c, p);
+	const struct oomx_cgroup_slot *in = oomx_cgroup_of(c, p);
 	const struct signal_struct *sig = p->signal;
 	struct mm_struct *oom_mm = READ_ONCE(sig->oom_mm);
 	u32 look;
 
-	take_identity(to, p, sig);
-	to->scan = scan;
-	to->cgroup = in.cgroup;
-	look = look_domain(c, p, sig, in.inside) | look_mm(to, sig);
+	to->pid = p->pid;
+	to->tgid = p->tgid;
+	to->oom_score_adj = READ_ONCE(sig->oom_score_adj);
+	to->flags = 0;
+	to->cgroup = in->index;
+	look = look_domain(c, p, sig, in->inside) | look_mm(to, sig);
 	if (oom_mm) {
 		to->flags |= OOMX_TASK_VICTIM;
 		look |= look_victim(oom_mm);
@@ -218,6 +203,21 @@ static void take_task(struct oomx_capture *c, struct oomx_task *to, struct task_
 	oomx_choice_see(&c->choice, to);
 }
 
+/* ... and what else is told of a task that is kept. */
+static void take_identity(struct oomx_task *to, struct task_struct *p, u32 scan)
+{
+	const struct signal_struct *sig = p->signal;
+
+	to->start_ns = p->start_boottime;
+	to->ppid = rcu_dereference(p->real_parent)->tgid;
+	to->uid = __kuid_val(__task_cred(p)->uid);
+	to->threads = data_race(sig->nr_threads);	/* a word that changes at any time */
+	to->scan = scan;
+	oomx_copy_comm(to->comm, p->comm);
+	if (READ_ONCE(sig->flags) & SIGNAL_GROUP_EXIT || READ_ONCE(p->flags) & PF_EXITING)
+		to->flags |= OOMX_TASK_DYING;
+}
+
 static void count_dropped(struct oomx_capture *c, const struct oomx_task *t)
 {
 	c->cap[OOMX_CAP_DROPPED]++;
@@ -226,47 +226,72 @@ static void count_dropped(struct oomx_capture *c, const struct oomx_task *t)
 	c->cap[OOMX_CAP_DROPPED_PGTABLES] += t->pgtables_bytes;
 }
 
-static bool is_full(const struct oomx_capture *c)
+static struct oomx_task *row(const struct oomx_capture *c, u32 i)
 {
-	return c->tasks.count == c->room;
+	return (struct oomx_task *)c->tasks.data + i;
 }
 
-/* Where the next task is to be written: in the table, or aside once that is full. */
-static struct oomx_task *next_row(struct oomx_capture *c)
+/* The table is full: from now on the rows of those that rank lowest are used again. */
+static void rank_rows(struct oomx_capture *c)
 {
-	if (is_full(c))
-		return c->aside;
-	return (struct oomx_task *)c->tasks.data + c->tasks.count++;
+	c->tasks.count = c->room;
+	oomx_heap_make(&c->tasks, c->heap);
 }
 
-/* Put @t in the place of the lowest ranking task. */
-static void replace_lowest(struct oomx_capture *c, const struct oomx_task *t)
+/* The task in the next row, of that @key, is kept: the row of the lowest one is next now. */
+static void replace_lowest(struct oomx_capture *c, s64 key)
 {
-	struct oomx_task *lowest = (struct oomx_task *)c->tasks.data + c->heap[0].index;
+	struct oomx_task *lowest = row(c, c->heap[0].index), *t = c->next;
 
 	count_dropped(c, lowest);
-	*lowest = *t;
-	oomx_heap_replace(c->heap, c->tasks.count, t);
+	oomx_heap_replace(c->heap, c->room,
+			  (struct oomx_ranked){ key, t->scan, t - row(c, 0) });
+	c->next = lowest;
 }
 
-/*
- * Keep @c->aside if it ranks above the lowest in the full table. Of equal ones those that came
- * first stay, but for the one that would be chosen: that is set aside until the end.
- */
-static void keep_aside(struct oomx_capture *c)
+/* The task in the next row would be chosen: it is left out of the ranking until another would. */
+static void keep_best(struct oomx_capture *c)
 {
 	struct oomx_task *before = c->best;
+	s64 key;
 
-	if (oomx_choice_is(&c->choice, c->aside)) {
-		c->best = c->aside;
-		c->aside = before ?: &c->spare[1];
-		if (!before)
-			return;
-	}
-	if (oomx_rank_key(c->aside) > c->heap[0].key)
-		replace_lowest(c, c->aside);
+	c->best = c->next;
+	c->next = before ?: row(c, c->room + 1);
+	if (!before)
+		return;
+	key = oomx_rank_key(before);
+	if (key > c->heap[0].key)
+		replace_lowest(c, key);
 	else
-		count_dropped(c, c->aside);
+		count_dropped(c, before);
+}
+
+/* Of the rows behind the table those that are in use move into the ones in it that are not. */
+static void close_gaps(struct oomx_capture *c, struct oomx_task *gap, struct oomx_task *other)
+{
+	struct oomx_task *last;
+
+	for (last = c->end + OOMX_SPARE_ROWS - 1; last >= c->end; last--) {
+		if (last == gap || last == other)
+			continue;
+		if (gap >= c->end)
+			swap(gap, other);
+		*gap = *last;
+		gap = last;
+	}
+}
+
+/* Of a full table: the one that would be chosen joins it, and all rows get together. */
+static void end_table(struct oomx_capture *c)
+{
+	struct oomx_task *gap = row(c, c->room + 1);
+
+	if (c->best) {
+		gap = c->next;
+		c->next = c->best;
+		replace_lowest(c, oomx_rank_key(c->best));
+	}
+	close_gaps(c, gap, c->next);
 }
 
 static void keep_kthread(struct oomx_capture *c, struct task_struct *p)
@@ -290,32 +315,54 @@ static bool time_is_up(const struct oomx_capture *c, u64 seen)
 	return seen % 64 == 63 && ktime_get_mono_fast_ns() > c->deadline;
 }
 
+/* The task in the next row and a full table: of those that rank the same the first stay. */
+static void rank_task(struct oomx_capture *c, struct task_struct *p, u32 scan)
+{
+	bool best = oomx_choice_is(&c->choice, c->next);
+	s64 key = oomx_rank_key(c->next);
+
+	if (!best && key <= c->heap[0].key) {
+		count_dropped(c, c->next);
+		return;
+	}
+	take_identity(c->next, p, scan);
+	if (best)
+		keep_best(c);
+	else
+		replace_lowest(c, key);
+}
+
+static void see_task(struct oomx_capture *c, struct task_struct *p, u32 scan)
+{
+	take_score(c, c->next, p);
+	if (c->tasks.count) {
+		rank_task(c, p, scan);
+		return;
+	}
+	take_identity(c->next, p, scan);
+	if (++c->next == c->end)
+		rank_rows(c);
+}
+
 static void scan_tasks(struct oomx_capture *c)
 {
 	struct task_struct *p;
-	struct oomx_task *to;
 	u64 seen = 0;
 
 	rcu_read_lock();
 	for_each_process(p) {
-		if (c->cap[OOMX_CAP_UNSEEN] || time_is_up(c, seen++)) {
+		if (c->cap[OOMX_CAP_UNSEEN] || time_is_up(c, seen++))
 			c->cap[OOMX_CAP_UNSEEN]++;
-			continue;
-		}
-		if (READ_ONCE(p->flags) & PF_KTHREAD) {
+		else if (READ_ONCE(p->flags) & PF_KTHREAD)
 			keep_kthread(c, p);
-			continue;
-		}
-		to = next_row(c);
-		take_task(c, to, p, c->cap[OOMX_CAP_TASKS]++);
-		if (to == c->aside)
-			keep_aside(c);
-		else if (is_full(c))
-			oomx_heap_make(&c->tasks, c->heap);
+		else
+			see_task(c, p, c->cap[OOMX_CAP_TASKS]++);
 	}
 	rcu_read_unlock();
-	if (c->best)
-		replace_lowest(c, c->best);
+	if (c->tasks.count)
+		end_table(c);
+	else
+		c->tasks.count = c->next - row(c, 0);
 }
 
 /**
@@ -333,8 +380,9 @@ void oomx_take_tasks(struct oomx_capture *c)
 	c->tasks.data = c->b.buf + c->b.len;
 	c->tasks.esize = sizeof(struct oomx_task);
 	c->tasks.count = 0;
-	c->room = min(c->max_tasks, oomx_build_room(&c->b));
-	c->aside = &c->spare[0];
+	c->room = min(c->max_tasks, oomx_build_room(&c->b) - OOMX_SPARE_ROWS);
+	c->next = row(c, 0);
+	c->end = row(c, c->room);
 	c->best = NULL;
 	c->one_node = num_online_nodes() == 1;
 	oomx_choice_begin(&c->choice, current->tgid);

@@ -209,7 +209,7 @@ void oomx_take_trigger(struct oomx_capture *c, const struct oomx_entry *entry)
 		t->flags |= OOMX_TRIGGER_KTHREAD;
 	rcu_read_lock();
 	t->ppid = rcu_dereference(current->real_parent)->tgid;
-	cgroup = oomx_cgroup_of(c, current).cgroup;
+	cgroup = oomx_cgroup_of(c, current)->index;
 	rcu_read_unlock();
 	if (cgroup != OOMX_NONE)
 		t->memcg = c->cgroups[cgroup].path;

@@ -24,7 +24,7 @@ static u8 badness_status(u32 look, s16 adj)
 }
 
 /**
- * oomx_task_status() - may this task be chosen, and if not, why?
+ * oomx_task_exception() - oomx_task_status() of a task that is not as most are
  * @look: OOMX_LOOK_*
  * @adj: its oom_score_adj
  * @sysrq: the event was asked for by sysrq
@@ -36,10 +36,8 @@ static u8 badness_status(u32 look, s16 adj)
  * Context: Any.
  * Return: enum oomx_task_status.
  */
-u8 oomx_task_status(u32 look, s16 adj, bool sysrq)
+u8 oomx_task_exception(u32 look, s16 adj, bool sysrq)
 {
-	if (look == OOMX_LOOK_MM && adj != OOMX_ADJ_MIN)
-		return OOMX_TASK_CANDIDATE;	/* as nearly all of them */
 	if (look & OOMX_LOOK_INIT)
 		return OOMX_TASK_INIT;
 	if (look & OOMX_LOOK_OTHER_MEMCG)
@@ -89,7 +87,7 @@ static void prefer(struct oomx_choice *c, const struct oomx_task *t, s64 points)
 }
 
 /**
- * oomx_choice_see() - the next task of the scan
+ * oomx_choice_weigh() - oomx_choice_see() of a task that may change the choice
  * @c: choice
  * @t: task with its status and points
  *
@@ -97,7 +95,7 @@ static void prefer(struct oomx_choice *c, const struct oomx_task *t, s64 points)
  *
  * Context: Any.
  */
-void oomx_choice_see(struct oomx_choice *c, const struct oomx_task *t)
+void oomx_choice_weigh(struct oomx_choice *c, const struct oomx_task *t)
 {
 	s64 points = t->status == OOMX_TASK_OOM_ORIGIN ? S64_MAX : t->points;
 

@@ -82,18 +82,37 @@ bool oomx_ranks_before(const struct oomx_task *a, const struct oomx_task *b)
 	return is_before(&ra, &rb);
 }
 
-/* The heap has the lowest rank first; @moved, of a higher rank than it had, goes down from @i. */
-static void sift(struct oomx_ranked *heap, u32 n, u32 i, struct oomx_ranked moved)
-{
-	u32 child;
+#define CHILDREN	4	/* of an entry of the heap */
 
-	while ((child = 2 * i + 1) < n) {
-		if (child + 1 < n && is_before(&heap[child], &heap[child + 1]))
-			child++;
-		if (!is_before(&moved, &heap[child]))
-			break;
-		heap[i] = heap[child];
-		i = child;
+/* The lowest ranking child of entry @i; 0 when it has none. */
+static u32 lowest_child(const struct oomx_ranked *heap, u32 n, u32 i)
+{
+	u32 child = CHILDREN * i + 1, end = min_t(u32, child + CHILDREN, n), low = child;
+
+	if (child >= n)
+		return 0;
+	while (++child < end)
+		if (is_before(&heap[low], &heap[child]))
+			low = child;
+	return low;
+}
+
+/*
+ * The heap has the lowest rank first. Put @moved where it belongs, at or below entry @top: most
+ * belong far down, so its place is made there and goes up as long as it is too low.
+ */
+static void sift(struct oomx_ranked *heap, u32 n, u32 top, struct oomx_ranked moved)
+{
+	u32 i = top, to;
+
+	while ((to = lowest_child(heap, n, i))) {
+		heap[i] = heap[to];
+		i = to;
+	}
+	while (i > top && is_before(&heap[(i - 1) / CHILDREN], &moved)) {
+		to = (i - 1) / CHILDREN;
+		heap[i] = heap[to];
+		i = to;
 	}
 	heap[i] = moved;
 }
@@ -111,21 +130,21 @@ void oomx_heap_make(const struct oomx_table *tasks, struct oomx_ranked *heap)
 
 	for (i = 0; i < n; i++)
 		heap[i] = ranked((const void *)(tasks->data + (size_t)tasks->esize * i), i);
-	for (i = n / 2; i-- > 0;)
+	for (i = (n + CHILDREN - 1) / CHILDREN; i-- > 0;)
 		sift(heap, n, i, heap[i]);
 }
 
 /**
  * oomx_heap_replace() - another task took the place of the lowest ranking one
  * @heap: heap
- * @n: number of entries
- * @t: the task, which ranks higher; it stands where entry 0 pointed
+ * @n: number of entries, at least 1
+ * @by: the task, which ranks higher
  *
- * Context: Any. At most log2(@n) steps.
+ * Context: Any. The logarithm of @n is the number of steps.
  */
-void oomx_heap_replace(struct oomx_ranked *heap, u32 n, const struct oomx_task *t)
+void oomx_heap_replace(struct oomx_ranked *heap, u32 n, struct oomx_ranked by)
 {
-	sift(heap, n, 0, ranked(t, heap[0].index));
+	sift(heap, n, 0, by);
 }
 
 /**

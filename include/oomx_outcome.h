@@ -6,6 +6,7 @@
 #define _OOMX_OUTCOME_H
 
 #include "oomx_report.h"
+#include "oomx_select.h"
 
 /**
  * struct oomx_choice - select_bad_process() in the making
@@ -80,11 +81,44 @@ static inline bool oomx_choice_is(const struct oomx_choice *c, const struct oomx
 }
 
 /* choice.c */
-u8 oomx_task_status(u32 look, s16 adj, bool sysrq);
+u8 oomx_task_exception(u32 look, s16 adj, bool sysrq);
 void oomx_choice_begin(struct oomx_choice *c, u32 trigger_tgid);
-void oomx_choice_see(struct oomx_choice *c, const struct oomx_task *t);
+void oomx_choice_weigh(struct oomx_choice *c, const struct oomx_task *t);
 void oomx_choice_end(struct oomx_choice *c, const struct oomx_request *req);
 u64 oomx_choice_values(const struct oomx_choice *c, u64 v[OOMX_CHOICE_NR]);
+
+/**
+ * oomx_task_status() - may this task be chosen, and if not, why?
+ * @look: OOMX_LOOK_*
+ * @adj: its oom_score_adj
+ * @sysrq: the event was asked for by sysrq
+ *
+ * Context: Any.
+ * Return: enum oomx_task_status.
+ */
+static inline u8 oomx_task_status(u32 look, s16 adj, bool sysrq)
+{
+	if (look == OOMX_LOOK_MM && adj != OOMX_ADJ_MIN)
+		return OOMX_TASK_CANDIDATE;	/* as nearly all of them */
+	return oomx_task_exception(look, adj, sysrq);
+}
+
+/**
+ * oomx_choice_see() - the next task of the scan
+ * @c: choice
+ * @t: task with its status and points
+ *
+ * Context: Any.
+ */
+static inline void oomx_choice_see(struct oomx_choice *c, const struct oomx_task *t)
+{
+	/* nearly all of them: neither the best nor the second */
+	if (t->points <= c->second && t->points < c->points && t->status == OOMX_TASK_CANDIDATE &&
+	    t->flags & OOMX_TASK_HAS_POINTS && t->tgid != c->trigger_tgid && !c->in_flight)
+		c->n++;
+	else
+		oomx_choice_weigh(c, t);
+}
 
 /**
  * struct oomx_decision - what was predicted, and what the kernel decided

@@ -73,7 +73,7 @@ s64 oomx_score(s64 points, u64 totalpages);
 s64 oomx_rank_key(const struct oomx_task *t);
 bool oomx_ranks_before(const struct oomx_task *a, const struct oomx_task *b);
 void oomx_heap_make(const struct oomx_table *tasks, struct oomx_ranked *heap);
-void oomx_heap_replace(struct oomx_ranked *heap, u32 n, const struct oomx_task *t);
+void oomx_heap_replace(struct oomx_ranked *heap, u32 n, struct oomx_ranked by);
 void oomx_rank(const struct oomx_table *tasks, struct oomx_ranked *order);
 
 #endif /* _OOMX_SELECT_H */

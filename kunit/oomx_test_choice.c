@@ -239,6 +239,51 @@ static void blind_is_unknown(struct kunit *test)
 	OOMX_EXPECT_EQ(test, oomx_choice_values(&c, v), 0);
 }
 
+#define SCORED	(OOMX_TASK_HAS_MM | OOMX_TASK_HAS_POINTS)
+
+/* The first task has 9 points and the status @first, the second 7, the one behind @third 1. */
+static bool is_seen_as_if_weighed(u8 first, const struct oomx_task *third)
+{
+	struct oomx_task t[] = {
+		{ .status = first, .points = 9, .pid = 20, .tgid = 20, .flags = SCORED },
+		{ .status = OOMX_TASK_CANDIDATE, .points = 7, .pid = 21, .tgid = 21,
+		  .flags = SCORED },
+		*third,
+		{ .status = OOMX_TASK_CANDIDATE, .points = 1, .pid = 22, .tgid = 22,
+		  .flags = SCORED },
+	};
+	struct oomx_choice seen, weighed;
+	u32 i;
+
+	oomx_choice_begin(&seen, 11);
+	oomx_choice_begin(&weighed, 11);
+	for (i = 0; i < ARRAY_SIZE(t); i++) {
+		oomx_choice_see(&seen, &t[i]);
+		oomx_choice_weigh(&weighed, &t[i]);
+	}
+	return !memcmp(&seen, &weighed, sizeof(seen));
+}
+
+/* Who is neither the best nor the second is not weighed, unless there is more to it. */
+static void third_task_need_not_be_weighed(struct kunit *test)
+{
+	static const u8 flags[] = { 0, OOMX_TASK_HAS_MM, SCORED };
+	static const s64 points[] = { 1, 7, 9, 10 };
+	u32 row, i;
+
+	for (row = 0; row < ARRAY_SIZE(flags) * ARRAY_SIZE(points) * 2; row++) {
+		struct oomx_task t = {
+			.flags = flags[row / 8], .points = points[row / 2 % 4],
+			.pid = 10 + row % 2, .tgid = 10 + row % 2,
+		};
+
+		for (t.status = 1; t.status <= OOMX_TASK_OOM_ORIGIN; t.status++)
+			for (i = 1; i <= OOMX_TASK_OOM_ORIGIN; i++)
+				KUNIT_EXPECT_TRUE_MSG(test, is_seen_as_if_weighed(i, &t),
+						      "row %u, after %u: %u", row, i, t.status);
+	}
+}
+
 /* A scan that was cut short knows of none of the tasks that it did not come to. */
 static void cut_is_unknown(struct kunit *test)
 {
@@ -273,6 +318,7 @@ static struct kunit_case choice_cases[] = {
 	KUNIT_CASE(request_decides),
 	KUNIT_CASE(protected_trigger_is_spared),
 	KUNIT_CASE(blind_is_unknown),
+	KUNIT_CASE(third_task_need_not_be_weighed),
 	KUNIT_CASE(cut_is_unknown),
 	{}
 };

@@ -628,7 +628,7 @@ static bool is_heap(const struct select_test *t, u32 n)
 	u32 i;
 
 	for (i = 1; i < n; i++)
-		if (oomx_ranks_before(&t->tasks[t->heap[(i - 1) / 2].index],
+		if (oomx_ranks_before(&t->tasks[t->heap[(i - 1) / CHILDREN].index],
 				      &t->tasks[t->heap[i].index]))
 			return false;
 	return true;
@@ -663,7 +663,7 @@ static void heap_replace_restores_the_heap(struct kunit *test)
 		lowest = &t->tasks[t->heap[0].index];
 		lowest->status = CANDIDATE;
 		lowest->points += 1 + oomx_test_random(&seed) % 10;
-		oomx_heap_replace(t->heap, 50, lowest);
+		oomx_heap_replace(t->heap, 50, ranked(lowest, t->heap[0].index));
 		KUNIT_ASSERT_TRUE_MSG(test, is_heap(t, 50), "step %u", i);
 	}
 	KUNIT_EXPECT_TRUE(test, is_permutation(t->heap, 50));
@@ -680,8 +680,7 @@ static void keep_top(struct select_test *t, u32 k)
 	for (i = k; i < n; i++) {
 		if (oomx_rank_key(&t->tasks[i]) <= t->heap[0].key)
 			continue;
-		t->heap[0].index = i;
-		oomx_heap_replace(t->heap, k, &t->tasks[i]);
+		oomx_heap_replace(t->heap, k, ranked(&t->tasks[i], i));
 	}
 }
 
