@@ -52,9 +52,9 @@ static const struct kernel_param_ops param_ops = {
 	.get = param_get,
 };
 
-static struct oomx_param ring_kb = { .value = 3456, .min = 512, .max = 1048576 };
+static struct oomx_param ring_kb = { .value = 3744, .min = 512, .max = 1048576 };
 module_param_cb(ring_kb, &param_ops, &ring_kb, 0444);
-MODULE_PARM_DESC(ring_kb, "Size of the ring of records, kB (512 to 1048576, default 3456)");
+MODULE_PARM_DESC(ring_kb, "Size of the ring of records, kB (512 to 1048576, default 3744)");
 
 static struct oomx_param candidates = { .value = 1024, .min = 16, .max = 65536 };
 module_param_cb(candidates, &param_ops, &candidates, 0444);

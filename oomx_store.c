@@ -34,23 +34,83 @@ static void wake_readers(struct irq_work *work)
 
 static struct irq_work wake_work;
 
+static void free_pages_of(struct page **pages, size_t n)
+{
+	while (n--)
+		if (pages[n])
+			__free_page(pages[n]);
+}
+
+static bool alloc_pages_of(struct page **pages, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		pages[i] = alloc_page(GFP_KERNEL | __GFP_ZERO);
+		if (!pages[i])
+			return false;
+	}
+	return true;
+}
+
+/* Memory of @n pages, with the first @more of them once more behind it; or NULL. */
+static void *map_twice(size_t n, size_t more)
+{
+	struct page **pages = kvcalloc(n + more, sizeof(*pages), GFP_KERNEL);
+	void *buf = NULL;
+
+	if (!pages)
+		return NULL;
+	if (alloc_pages_of(pages, n)) {
+		memcpy(pages + n, pages, more * sizeof(*pages));
+		buf = vmap(pages, n + more, VM_MAP, PAGE_KERNEL);
+	}
+	if (!buf)
+		free_pages_of(pages, n);
+	kvfree(pages);
+	return buf;
+}
+
+/* The pages are found by what maps them, one after the other: this needs no memory. */
+static void unmap(void *buf, size_t n)
+{
+	struct page *page, *pages = NULL;
+
+	while (n--) {
+		page = vmalloc_to_page(buf + n * PAGE_SIZE);
+		set_page_private(page, (unsigned long)pages);
+		pages = page;
+	}
+	vunmap(buf);
+	while (pages) {
+		page = pages;
+		pages = (struct page *)page_private(page);
+		set_page_private(page, 0);
+		__free_page(page);
+	}
+}
+
 /**
  * oomx_store_init() - allocate the ring
  * @size: bytes of all records together
- * @max: bytes of the largest record
+ * @max: bytes of the largest record, at most @size
  *
  * Context: Process, may sleep.
  * Return: 0, -ENOMEM, or -EINVAL when @size is too small for @max.
  */
 int oomx_store_init(size_t size, size_t max)
 {
-	void *buf = vzalloc(size + max);
+	void *buf;
 
+	size = PAGE_ALIGN(size);
+	if (max > size)
+		return -EINVAL;
+	buf = map_twice(size / PAGE_SIZE, DIV_ROUND_UP(max, PAGE_SIZE));
 	if (!buf)
 		return -ENOMEM;
 	init_irq_work(&wake_work, wake_readers);
 	if (oomx_ring_init(&ring, buf, size, max)) {
-		vfree(buf);
+		unmap(buf, size / PAGE_SIZE);
 		return -EINVAL;
 	}
 	return 0;
@@ -64,7 +124,7 @@ int oomx_store_init(size_t size, size_t max)
 void oomx_store_exit(void)
 {
 	irq_work_sync(&wake_work);
-	vfree(ring.buf);
+	unmap(ring.buf, ring.size / PAGE_SIZE);
 }
 
 /* A reader that does not sleep yet will look before it does. */
@@ -93,17 +153,18 @@ void oomx_store_push(const struct oomx_record *r)
 
 /**
  * oomx_store_reserve() - where to build the record of an event
+ * @size: bytes, a multiple of OOMX_ALIGN and at most those of the largest record
  *
  * Context: Guarded by oom_lock until oomx_store_commit(). Takes ring_lock.
- * Return: memory, of the size that was given as the largest.
+ * Return: memory of that size.
  */
-void *oomx_store_reserve(void)
+void *oomx_store_reserve(size_t size)
 {
 	unsigned long flags;
 	void *r;
 
 	raw_spin_lock_irqsave(&ring_lock, flags);
-	r = oomx_ring_reserve(&ring);
+	r = oomx_ring_reserve(&ring, size);
 	raw_spin_unlock_irqrestore(&ring_lock, flags);
 	return r;
 }

@@ -9,6 +9,8 @@
  */
 #include <linux/slab.h>
 #include <linux/mm.h>
+#include <linux/nodemask.h>
+#include <linux/pid_namespace.h>
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
@@ -20,20 +22,35 @@ static struct oomx_capture *of_events;
 static unsigned int max_tasks;
 static unsigned int max_us;
 
+/* Processes that may come while others are looked at. */
+#define NEW_TASKS	64
+
+/* Nodes and zones as many as this machine can have. */
 static size_t fixed_size(void)
 {
+	size_t nodes = min_t(size_t, num_possible_nodes(), OOMX_MAX_NODES);
+	size_t zones = min_t(size_t, nodes * MAX_NR_ZONES, OOMX_MAX_ZONES);
+
 	return sizeof(struct oomx_record) + 32 * sizeof(struct oomx_section) +
 	       sizeof(struct oomx_system) + sizeof(struct oomx_trigger) +
 	       OOMX_VALUES_SIZE(OOMX_SYS_NR) + OOMX_VALUES_SIZE(OOMX_CAP_NR) +
 	       OOMX_VALUES_SIZE(OOMX_CHOICE_NR) + OOMX_MAX_FRAMES * sizeof(u64) +
-	       (OOMX_MAX_NODES + 1) * sizeof(struct oomx_node) +
-	       OOMX_MAX_ZONES * (sizeof(struct oomx_zone) +
-				 OOMX_NR_ORDERS * sizeof(struct oomx_buddy) +
-				 MAX_NR_ZONES * sizeof(u64)) +
+	       (nodes + 1) * sizeof(struct oomx_node) +
+	       zones * (sizeof(struct oomx_zone) + OOMX_NR_ORDERS * sizeof(struct oomx_buddy) +
+			MAX_NR_ZONES * sizeof(u64)) +
 	       OOMX_MAX_MEMCGS * (sizeof(struct oomx_memcg) + OOMX_VALUES_SIZE(OOMX_EV_NR) +
 				  OOMX_VALUES_SIZE(OOMX_STAT_NR)) +
-	       OOMX_MAX_CGROUPS * sizeof(struct oomx_cgroup) +
-	       OOMX_MAX_KTHREADS * sizeof(struct oomx_kthread) + OOMX_STRINGS_SIZE;
+	       OOMX_MAX_CGROUPS * sizeof(struct oomx_cgroup) + OOMX_STRINGS_SIZE;
+}
+
+/* Of a record among @tasks processes. */
+static size_t size_for(u32 tasks)
+{
+	size_t rows = (size_t)min(tasks, max_tasks) + OOMX_SPARE_ROWS;
+
+	return round_up(fixed_size() + rows * sizeof(struct oomx_task) +
+			min_t(size_t, tasks, OOMX_MAX_KTHREADS) * sizeof(struct oomx_kthread),
+			OOMX_ALIGN);
 }
 
 static void free_capture(struct oomx_capture *c)
@@ -99,13 +116,24 @@ void oomx_capture_exit(void)
  * oomx_capture_size() - the largest record that can be taken
  *
  * Context: Any, after oomx_capture_init().
- * Return: bytes.
+ * Return: bytes, a multiple of OOMX_ALIGN.
  */
 size_t oomx_capture_size(void)
 {
-	size_t rows = (size_t)max_tasks + OOMX_SPARE_ROWS;
+	return size_for(U32_MAX);
+}
 
-	return round_up(fixed_size() + rows * sizeof(struct oomx_task), OOMX_ALIGN);
+/**
+ * oomx_capture_room() - the largest record that can be taken now
+ *
+ * Each thread has a number in the initial namespace.
+ *
+ * Context: Any, after oomx_capture_init().
+ * Return: bytes, a multiple of OOMX_ALIGN.
+ */
+size_t oomx_capture_room(void)
+{
+	return size_for((READ_ONCE(init_pid_ns.pid_allocated) & ~PIDNS_ADDING) + NEW_TASKS);
 }
 
 static void take_summary(struct oomx_capture *c, u64 start)
@@ -189,15 +217,15 @@ static void take_choice(struct oomx_capture *c)
 }
 
 /*
- * @buf: of oomx_capture_size() bytes
+ * @size: bytes of @buf
  * @entry: NULL: it is a dry run, which has all the time it needs
  */
-static void take_record(struct oomx_capture *c, void *buf, const struct oom_control *oc,
-			const struct oomx_entry *entry, u64 event)
+static void take_record(struct oomx_capture *c, void *buf, size_t size,
+			const struct oom_control *oc, const struct oomx_entry *entry, u64 event)
 {
 	u64 start = ktime_get_mono_fast_ns();
 
-	oomx_build_begin(&c->b, buf, oomx_capture_size(), OOMX_RECORD_EVENT, event);
+	oomx_build_begin(&c->b, buf, size, OOMX_RECORD_EVENT, event);
 	oomx_strings_init(&c->strings, c->strings.buf, OOMX_STRINGS_SIZE);
 	memset(c->cap, 0, sizeof(c->cap));
 	c->cap[OOMX_CAP_CONTEXT] = entry ? entry->context : 0;
@@ -232,7 +260,8 @@ static void take_record(struct oomx_capture *c, void *buf, const struct oom_cont
 
 /**
  * oomx_capture_event() - take the record of an OOM event
- * @buf: memory for it, of oomx_capture_size() bytes, aligned to OOMX_ALIGN
+ * @buf: memory for it, aligned to OOMX_ALIGN
+ * @size: its bytes, oomx_capture_room() or more
  * @oc: argument of out_of_memory(), at its entry
  * @entry: how it was entered
  * @event: number of the event
@@ -240,12 +269,13 @@ static void take_record(struct oomx_capture *c, void *buf, const struct oom_cont
  * Context: Entry of out_of_memory(), see above. Guarded by oom_lock.
  * Return: the capture, valid until the next call.
  */
-const struct oomx_capture *oomx_capture_event(void *buf, const struct oom_control *oc,
+const struct oomx_capture *oomx_capture_event(void *buf, size_t size,
+					      const struct oom_control *oc,
 					      const struct oomx_entry *entry, u64 event)
 {
 	struct oomx_capture *c = of_events;
 
-	take_record(c, buf, oc, entry, event);
+	take_record(c, buf, size, oc, entry, event);
 	count_losses(c);
 	count_time(c->cap[OOMX_CAP_NS]);
 	return c;
@@ -269,7 +299,7 @@ struct oomx_record *oomx_capture_now(struct mem_cgroup *memcg)
 		return NULL;
 	}
 	c->manual = true;
-	take_record(c, r, &oc, NULL, 0);
+	take_record(c, r, oomx_capture_size(), &oc, NULL, 0);
 	free_capture(c);
 	return r;
 }

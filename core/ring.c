@@ -13,7 +13,8 @@ static struct oomx_record *place(const struct oomx_ring *ring, u64 pos)
 /**
  * oomx_ring_init() - an empty ring
  * @ring: ring to set up
- * @buf: its memory, @size + @max bytes, aligned to OOMX_ALIGN
+ * @buf: its memory, @size + @max bytes, aligned to OOMX_ALIGN; the last @max may be the first
+ * ones once more
  * @size: bytes of all records together, a multiple of OOMX_ALIGN
  * @max: bytes of the largest record, a multiple of OOMX_ALIGN and at most @size
  *
@@ -92,17 +93,31 @@ bool oomx_ring_push(struct oomx_ring *ring, const struct oomx_record *r)
 /**
  * oomx_ring_reserve() - a place to build the next record in
  * @ring: ring; no place is reserved
+ * @len: bytes, a multiple of OOMX_ALIGN and at most those of the largest record
  *
- * As many of the oldest records are overwritten as the largest record needs.
+ * As many of the oldest records are overwritten as that needs.
  *
  * Context: Any; the caller serialises, and then may write there without that.
- * Return: the place, of as many bytes as the largest record has.
+ * Return: the place.
  */
-struct oomx_record *oomx_ring_reserve(struct oomx_ring *ring)
+struct oomx_record *oomx_ring_reserve(struct oomx_ring *ring, u64 len)
 {
-	make_room(ring, ring->max);
-	ring->reserved = ring->max;
+	make_room(ring, len);
+	ring->reserved = len;
 	return place(ring, ring->head);
+}
+
+/* In small parts and upwards: the same memory may stand at two addresses. */
+static void move_down(u8 *to, const u8 *from, u32 len)
+{
+	u8 part[64];
+	u32 at, n;
+
+	for (at = 0; at < len; at += n) {
+		n = min_t(u32, len - at, sizeof(part));
+		memcpy(part, from + at, n);
+		memcpy(to + at, part, n);
+	}
 }
 
 /**
@@ -125,7 +140,7 @@ u64 oomx_ring_commit(struct oomx_ring *ring)
 	while (from < end) {
 		r = place(ring, from);
 		from += r->len;
-		memmove(place(ring, ring->head), r, r->len);
+		move_down((u8 *)place(ring, ring->head), (const u8 *)r, r->len);
 		take_in(ring);
 	}
 	return seq;

@@ -86,7 +86,9 @@ const void *oomx_address_of(const char *name);
 int oomx_capture_init(unsigned int max_tasks, unsigned int max_us);
 void oomx_capture_exit(void);
 size_t oomx_capture_size(void);
-const struct oomx_capture *oomx_capture_event(void *buf, const struct oom_control *oc,
+size_t oomx_capture_room(void);
+const struct oomx_capture *oomx_capture_event(void *buf, size_t size,
+					      const struct oom_control *oc,
 					      const struct oomx_entry *entry, u64 event);
 const struct oomx_choice *oomx_capture_choice(const struct oomx_capture *c);
 const struct oomx_domain *oomx_capture_domain(const struct oomx_capture *c);
@@ -179,7 +181,7 @@ struct oomx_store_state {
 int oomx_store_init(size_t size, size_t max);
 void oomx_store_exit(void);
 void oomx_store_push(const struct oomx_record *r);
-void *oomx_store_reserve(void);
+void *oomx_store_reserve(size_t size);
 void oomx_store_commit(u64 event);
 void oomx_store_state(struct oomx_store_state *state);
 struct wait_queue_head *oomx_store_readers(void);

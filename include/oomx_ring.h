@@ -10,11 +10,12 @@
  *	 ^ first_seq                         ^ next_seq = 10
  *
  * A record is in one piece: the one that begins before the end of the memory and ends
- * behind it reaches into @max bytes more. So it can be built in its place, too: that is
+ * behind it reaches into @max bytes more, which may be the first ones of the memory, mapped
+ * a second time. So it can be built in its place, too: that is
  * reserved, written without a lock, and committed. What is pushed meanwhile waits:
  *
  *	head
- *	 | reserved, of the largest size | waiting |
+ *	 | reserved, at most @max | waiting |
  *
  * Every record gets the next sequence number. What was lost shows: a reader that
  * expects a sequence number below first_seq has been overrun, and knows by how much.
@@ -65,7 +66,7 @@ struct oomx_cursor {
 
 int oomx_ring_init(struct oomx_ring *ring, void *buf, u64 size, u64 max);
 bool oomx_ring_push(struct oomx_ring *ring, const struct oomx_record *r);
-struct oomx_record *oomx_ring_reserve(struct oomx_ring *ring);
+struct oomx_record *oomx_ring_reserve(struct oomx_ring *ring, u64 len);
 u64 oomx_ring_commit(struct oomx_ring *ring);
 void oomx_ring_first(const struct oomx_ring *ring, struct oomx_cursor *c);
 void oomx_ring_last(const struct oomx_ring *ring, struct oomx_cursor *c);

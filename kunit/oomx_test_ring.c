@@ -71,7 +71,7 @@ static bool push(struct ring_test *t, u32 len)
 
 static void build(struct ring_test *t, u32 len, u64 event)
 {
-	make_record(oomx_ring_reserve(&t->ring), len, event);
+	make_record(oomx_ring_reserve(&t->ring, t->ring.max), len, event);
 }
 
 static void push_many(struct ring_test *t, u32 len, u32 count)
@@ -657,6 +657,7 @@ struct ring_model {
 	u64 max;
 	u64 random;
 	void *building;			/* the place that is reserved, or NULL */
+	u32 room;			/* its size */
 	u32 nr_waiting;
 	u32 waits[MODEL_MAX / HEADER];	/* their lengths */
 	u64 waiting;			/* and the sum of these */
@@ -695,7 +696,7 @@ static u32 model_random_len(struct ring_model *m, u64 max)
 static bool model_push(struct ring_model *m)
 {
 	u32 len = model_random_len(m, m->max), i;
-	u64 held = m->building ? m->max + m->waiting : 0;
+	u64 held = m->building ? m->room + m->waiting : 0;
 	bool fits = len <= m->max && held + len <= m->size;
 	u64 event = m->next + (m->building ? 1 + m->nr_waiting : 0);
 
@@ -718,18 +719,21 @@ static bool model_push(struct ring_model *m)
 
 static bool model_reserve(struct ring_model *m)
 {
-	model_drop(m, m->max);
-	m->building = oomx_ring_reserve(&m->ring);
+	m->room = model_random_len(m, m->max);
+	if (m->room > m->max)
+		m->room = m->max;
+	model_drop(m, m->room);
+	m->building = oomx_ring_reserve(&m->ring, m->room);
 	return m->building;
 }
 
 /* Written as late as can be: what waits must not stand in what may be written. */
 static bool model_commit(struct ring_model *m)
 {
-	u32 len = min_t(u32, model_random_len(m, m->max), m->max), i;
+	u32 len = min_t(u32, model_random_len(m, m->room), m->room), i;
 	u64 seq = m->next;
 
-	memset(m->building, 0xff, m->max);
+	memset(m->building, 0xff, m->room);
 	make_record(m->building, len, seq);
 	m->building = NULL;
 	model_add(m, len);
