@@ -14,6 +14,7 @@ help:
 	@echo 'make check KERNEL=7.2         what selftests/kernels lists for that kernel'
 	@echo 'make check-all               every test on every kernel (hours, the first time)'
 	@echo 'make check-selection         300 OOMs among random families of processes'
+	@echo 'make storm [SCALE=20]         500 OOM kills times SCALE, as fast as they come'
 	@echo 'make bench [SIZES=10,1000]   what an OOM costs with oomx and without, in instructions'
 	@echo 'make fuzz [SECONDS=600]      fuzz the record checker, the printers and the import of logs'
 	@echo 'make tools                   the tool, tools/oomx/oomx'
@@ -55,6 +56,11 @@ check-selection:
 		$(Q)/check.sh selftests
 	@grep '^#' .build/logs/test_selection/stdout
 
+# 10,000 kills; a twentieth of it is in "make check"
+storm:
+	@APPEND='SCALE=$(or $(SCALE),20)' TESTS=test_storm.sh $(Q)/check.sh selftests
+	@sed -n 's/^# //p' .build/logs/test_storm/stdout
+
 # the instructions of an OOM, then those of a capture by its sections, in a module of its own
 bench:
 	@APPEND='$(if $(SIZES),SIZES=$(SIZES))' KERNEL=6.1 TESTS=bench.sh $(Q)/check.sh selftests
@@ -78,4 +84,4 @@ bare:
 clean:
 	rm -rf .build tools/oomx/oomx
 
-.PHONY: help modules demo vm check check-all check-selection bench tools fuzz kunit selftests lint bare clean
+.PHONY: help modules demo vm check check-all check-selection storm bench tools fuzz kunit selftests lint bare clean
