@@ -16,6 +16,7 @@ help:
 	@echo 'make check-selection         300 OOMs among random families of processes'
 	@echo 'make storm [SCALE=20]         500 OOM kills times SCALE, as fast as they come'
 	@echo 'make bench [SIZES=10,1000]   what an OOM costs with oomx and without, in instructions'
+	@echo 'make bench-peer              the same beside bpftrace and its oomkill.bt'
 	@echo 'make fuzz [SECONDS=600]      fuzz the record checker, the printers and the import of logs'
 	@echo 'make tools                   the tool, tools/oomx/oomx'
 	@echo 'make kunit                   the KUnit tests, on a kernel built for them'
@@ -58,15 +59,23 @@ check-selection:
 
 # 10,000 kills; a twentieth of it is in "make check"
 storm:
-	@APPEND='SCALE=$(or $(SCALE),20)' TESTS=test_storm.sh $(Q)/check.sh selftests
-	@sed -n 's/^# //p' .build/logs/test_storm/stdout
+	@APPEND='SCALE=$(or $(SCALE),20)' TESTS=test_storm.sh $(Q)/check.sh selftests; \
+		status=$$?; sed -n 's/^# //p' .build/logs/test_storm/stdout; exit $$status
 
-# the instructions of an OOM, then those of a capture by its sections, in a module of its own
+# the instructions of an OOM; those of a capture by its sections, in a module of its own; and
+# what it costs while there is none
 bench:
 	@APPEND='$(if $(SIZES),SIZES=$(SIZES))' KERNEL=6.1 TESTS=bench.sh $(Q)/check.sh selftests
 	@sed -n 's/^# //p' .build/logs/bench/stdout
 	@OOMX_MARKS=y KERNEL=6.1 TESTS=bench.sh $(Q)/check.sh selftests
 	@sed -n 's/^# //p' .build/logs/bench/stdout
+	@APPEND='ROUNDS=1000' KERNEL=6.1 TESTS=bench_load.sh $(Q)/check.sh selftests
+	@sed -n 's/^# //p' .build/logs/bench_load/stdout
+
+bench-peer:
+	@FILES=$$($(Q)/fetch.sh tree amd64 bpftrace) KERNEL=6.1 TESTS=bench_peer.sh \
+		$(Q)/check.sh selftests
+	@sed -n 's/^# //p' .build/logs/bench_peer/stdout
 
 tools:
 	@$(Q)/tool.sh
@@ -84,4 +93,4 @@ bare:
 clean:
 	rm -rf .build tools/oomx/oomx
 
-.PHONY: help modules demo vm check check-all check-selection storm bench tools fuzz kunit selftests lint bare clean
+.PHONY: help modules demo vm check check-all check-selection storm bench bench-peer tools fuzz kunit selftests lint bare clean

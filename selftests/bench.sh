@@ -11,10 +11,10 @@
 
 : "${SIZES:=10,100,1000,5000,20000}"
 
-# What is allowed: a figure above these fails. Instructions do not jitter, but the kernel's own
-# work does by some percent.
-MAX_SHARE=60	# per mille
-MAX_PER=290	# instructions
+# What is allowed: a figure above these fails. A capture takes the same each time, but the kernel's
+# own work differs by a percent, which is a third of the share: it is that of the capture alone.
+MAX_SHARE=30	# per mille
+MAX_PER=270	# instructions
 
 # victim [DIR]: a process that is chosen before all others
 victim()
@@ -101,7 +101,7 @@ size()
 	row global 0
 	row global 1
 	candidate
-	[ "$n" != 1000 ] || share=$(((with - without) * 1000 / without))
+	[ "$n" != 1000 ] || share=$((capture * 1000 / without))
 }
 
 # few: a cgroup of one process is out of memory, the crowd is outside; many: it is inside
@@ -172,7 +172,7 @@ diag "kind    tasks  dump     kernel    + oomx  share   capture   (instructions)
 measure
 group
 if [ -n "$per" ]; then
-	check "per mille of the kernel's cost, among 1,000 processes" within "$share" "$MAX_SHARE"
+	check "a capture among 1,000 processes, per mille of the kernel's cost" within "$share" "$MAX_SHARE"
 	check "instructions a candidate, up to 1,000 processes" within "$per" "$MAX_PER"
 else
 	skip "per mille of the kernel's cost" "1000 and a smaller number are not among SIZES"

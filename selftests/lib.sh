@@ -102,6 +102,20 @@ fresh_log()
 	dmesg -c >/dev/null
 }
 
+# What the module holds, beside its code: kB of the pages that it has mapped. Of the ring, the only
+# one that vmap() has mapped, they are told by its size: it is mapped twice in part.
+data_kb()
+{
+	awk -v ring="$(counter ring_bytes)" '/\[oomx\]/ { n += / vmap/ ? ring : 0 }
+		/\[oomx\].* pages=/ { sub(/.*pages=/, ""); n += $1 * 4096 }
+		END { print n / 1024 }' /proc/vmallocinfo
+}
+
+code_kb()
+{
+	echo $(($(awk '$1 == "oomx" { print $2 }' /proc/modules) / 1024))
+}
+
 # counter NAME: of the module
 counter()
 {

@@ -81,6 +81,48 @@ the_last_of_equals()
 	[ "$status" = 0 ] && [ -n "$victim" ] && [ "$first" = "$victim" ]
 }
 
+# Of the kernel's own table of tasks: pid, points, name, of those without an adjustment.
+kernel_rows()
+{
+	dmesg | sed -n 's/^.*\] \(\[ *[0-9]*\] .*\)/\1/p' | tr -d '[]' |
+		awk '$1 > 1 && $(NF - 1) == 0 { print $1, $5 + int($6 / 4096) + $7, $NF }'
+}
+
+our_rows()
+{
+	oomx list --json | tail -n 1 | sed 's/.*"candidates":\[//; s/\].*//; s/},{/\n/g' |
+		sed -n '/"status":"kthread"/!s/.*"pid":\([0-9]*\),.*"comm":"\([^"]*\)".*"points":\([0-9]*\),.*/\1 \3 \2/p'
+}
+
+# More processes than rows: those with the most points are kept, each once, and none with more
+# than the last of them is missing. The crowd sleeps: the kernel has the same points of it.
+the_highest_are_kept()
+{
+	load_with "candidates=64 max_us=10000000" || return 1
+	killable crowd varied 500 >varied.txt &
+	wait_long varied.txt || return 1
+	fresh_log
+	before=$(counter victims)
+	echo f >/proc/sysrq-trigger
+	wait_for counter_is victims $((before + 1))
+	kernel_rows >kernel.txt
+	our_rows >ours.txt
+	killall -9 crowd
+	wait
+	rmmod oomx
+	awk 'NR == FNR { points[$1] = $2; name[$1] = $3; next }
+		$1 in seen || ($3 == "crowd" && points[$1] != $2) { bad++ }
+		{ seen[$1] = 1; if (!n++ || $2 < least) least = $2 }
+		END {
+			for (pid in points)
+				missing += name[pid] == "crowd" && points[pid] > least &&
+					!(pid in seen)
+			print "# " n " of " length(points) " processes are kept, " bad + 0 \
+				" of them wrong, " missing + 0 " are missing"
+			exit bad || missing || n != 64
+		}' kernel.txt ours.txt
+}
+
 # An event too large for a datagram goes to the journal as a sealed file.
 large_event_in_the_journal()
 {
@@ -113,8 +155,9 @@ churning()
 	[ "$(cat seen.txt)" -gt 0 ] && counter_is disagreements 0
 }
 
-plan 5
+plan 6
 cgroup small 8M
+check "of more than fit, the highest are kept" the_highest_are_kept
 load_with "max_us=10000000"	# an emulated machine with checkers is slow
 check "a process with 4,000 threads" threads
 check "5,000 processes" processes

@@ -156,7 +156,7 @@ tool()
 # The part of the benchmark that fails when a figure is over its bound.
 bench()
 {
-	KERNEL=6.1 MEM=2048 APPEND="SIZES=10,1000" TESTS=bench.sh selftests
+	KERNEL=6.1 MEM=2048 APPEND="SIZES=10,1000" TESTS="bench.sh bench_load.sh" selftests
 }
 
 # kernel: what is to be tested on $KERNEL

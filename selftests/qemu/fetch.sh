@@ -13,6 +13,8 @@
 #	fetch.sh sources SUITE,...	prints lines for another sources.list
 #	fetch.sh deb ARCH PACKAGE...	prints a directory with what is in these packages of
 #				the default kernel's suites
+#	fetch.sh tree ARCH PACKAGE	prints a directory with the newest stable version of the
+#				package and all that it depends on
 #
 # Once there, a kernel stays until its directory is removed from the cache.
 
@@ -275,6 +277,34 @@ make_deb()
 	touch "$dir/.whole"
 }
 
+# make_tree ARCH DIR PACKAGE: the package with all that it depends on, to chroot into
+make_tree()
+{
+	local arch=$1 dir=$2 package=$3 f
+
+	whole "$dir" && return
+	fresh "$dir"
+	apt_setup "$dir/apt" "$(kernel 7.2 suites)" "$arch"
+	long "fetching $package and what it depends on" private apt-get -qqy --download-only \
+		--no-install-recommends -o Debug::NoLocking=1 install "$package"
+	for f in "$dir"/apt/cache/archives/*.deb; do
+		dpkg -x "$f" "$dir"
+	done
+	for f in bin lib lib64 sbin; do
+		[ -e "$dir/$f" ] || ln -s "usr/$f" "$dir/$f"
+	done
+	rm -rf "$dir/apt" "$dir"/usr/share/{doc,locale,man}
+	touch "$dir/.whole"
+}
+
+print_tree()
+{
+	local dir=$CACHE/tree/$1-$2
+
+	whole "$dir" || locked "tree-$1" make_tree "$1" "$dir" "$2"
+	echo "$dir"
+}
+
 print_deb()
 {
 	local arch=$1 dir
@@ -321,9 +351,9 @@ main()
 	if [ "$what" = sources ]; then
 		print_sources "$2"
 		return
-	elif [ "$what" = deb ]; then
+	elif [ "$what" = deb ] || [ "$what" = tree ]; then
 		shift
-		print_deb "$@"
+		"print_$what" "$@"
 		return
 	fi
 	kernel "$name" series >/dev/null

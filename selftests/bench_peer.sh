@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: MEM=3072 CPUS=1 APPEND="quiet loglevel=1" TIMEOUT=500
+# vm: QEMU_ARGS="-icount shift=0,sleep=off"
+# vm: FILES="lib.sh"
+#
+# Beside oomx what one would take instead: bpftrace with its oomkill.bt, on the same kernel, in
+# instructions: with these arguments the emulator takes one for a nanosecond. "make bench-peer"
+# brings bpftrace along.
+
+. ./lib.sh
+
+PEER=/root/amd64-bpftrace
+PROCESSES=100
+EVENTS=1000
+
+# as_guest CMD...: among the files of the peer
+as_guest()
+{
+	chroot "$PEER" "$@"
+}
+
+start_peer()
+{
+	asked=$(cut -d ' ' -f 1 /proc/uptime)
+	as_guest /usr/bin/bpftrace /usr/sbin/oomkill.bt >peer.txt 2>peer.err &
+	job=$!
+	tries=0
+	until grep -q Tracing peer.txt 2>/dev/null; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 3000 ] || { sed 's/^/# /' peer.err; return 1; }
+		usleep 20000
+	done
+	began=$(cut -d ' ' -f 1 /proc/uptime)
+	peer=$(pidof bpftrace)
+	[ -n "$peer" ]
+}
+
+stop_peer()
+{
+	kill -INT "$peer"
+	wait "$job"
+}
+
+# once: the instructions of one call of out_of_memory()
+once()
+{
+	sh -c 'echo 1000 >/proc/self/oom_score_adj && exec sleep 1000' >/dev/null &
+	sleep 1
+	echo global >/proc/meter
+	cat /sys/module/meter/parameters/cycles
+}
+
+# median: of 15 calls
+median()
+{
+	i=0
+	while [ "$i" -lt 15 ]; do
+		once
+		i=$((i + 1))
+	done | sort -n | sed -n 8p
+}
+
+# line NAME VALUE...
+line()
+{
+	diag "$(printf '%-34s %12s %12s' "$@")"
+}
+
+per_event()
+{
+	without=$(median)
+	started=$(work run insmod /oomx.ko | awk '{ printf "%.2f", $1 / 1000000000 }')
+	held=$(($(data_kb) + $(code_kb)))
+	with=$(median)
+	rmmod oomx
+	start_peer || return 1
+	peers=$(median)
+	line "until it records, seconds" "$started" \
+		"$(echo "$began $asked" | awk '{ printf "%.2f", $1 - $2 }')"
+	line "kB held" "$held" "$(awk '/^VmRSS/ { print $2 }' "/proc/$peer/status")"
+	stop_peer
+	line "instructions an event" "$((with - without))" "$((peers - without))"
+	[ "$(grep -c Triggered peer.txt)" -gt 0 ]
+}
+
+# Both at once, one storm. The peer has time to print what it has; it tells of a time, two
+# processes and their names, the pages, and the load.
+caught()
+{
+	load
+	start_peer || return 1
+	storm "$EVENTS" "$CG/small"
+	wait_for counter_is releases "$EVENTS"
+	sleep 20
+	stop_peer
+	ours=$(counter events_memcg)
+	line "events caught of $EVENTS" "$ours" "$(grep -c Triggered peer.txt)"
+	line "events it says it lost" "$((EVENTS - ours))" \
+		"$(awk '/^Lost/ { n += $2 } END { print n + 0 }' peer.txt peer.err)"
+	line "values of an event" "$(oomx show --json | grep -c ': [-0-9"]')" 7
+	rmmod oomx
+	[ "$ours" = "$EVENTS" ]
+}
+
+plan 2
+mkdir -p "$PEER/proc" "$PEER/sys" "$PEER/dev" "$PEER/tmp"
+for dir in proc sys dev; do
+	mount --bind "/$dir" "$PEER/$dir"
+done
+cp /bin/busybox "$PEER/bin/sh"
+mount --bind /sys/kernel/debug "$PEER/sys/kernel/debug"
+cgroup small 2M
+insmod /meter.ko
+killable crowd processes "$PROCESSES" >crowd.txt &
+sleep 5
+diag "$(printf '%-34s %12s %12s' "" oomx oomkill.bt)"
+check "an event" per_event
+check "a storm" caught
+finish
