@@ -90,12 +90,14 @@ caught()
 {
 	load
 	start_peer || return 1
+	kills=$(awk '/^oom_kill / { print $2 }' /proc/vmstat)
 	storm "$EVENTS" "$CG/small"
+	kills=$(($(awk '/^oom_kill / { print $2 }' /proc/vmstat) - kills))
 	wait_for counter_is releases "$EVENTS"
 	sleep 20
 	stop_peer
 	ours=$(counter events_memcg)
-	line "events caught of $EVENTS" "$ours" "$(grep -c Triggered peer.txt)"
+	line "events caught of $kills kills" "$ours" "$(grep -c Triggered peer.txt)"
 	line "events it says it lost" "$((EVENTS - ours))" \
 		"$(awk '/^Lost/ { n += $2 } END { print n + 0 }' peer.txt peer.err)"
 	line "values of an event" "$(oomx show --json | grep -c ': [-0-9"]')" 7
