@@ -41,12 +41,14 @@ static void free_pages_of(struct page **pages, size_t n)
 			__free_page(pages[n]);
 }
 
+/* A ring that is too large for the machine is refused, and nobody killed for it. */
 static bool alloc_pages_of(struct page **pages, size_t n)
 {
+	const gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_RETRY_MAYFAIL | __GFP_NOWARN;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		pages[i] = alloc_page(GFP_KERNEL | __GFP_ZERO);
+		pages[i] = alloc_page(gfp);
 		if (!pages[i])
 			return false;
 	}

@@ -365,6 +365,26 @@ static void scan_tasks(struct oomx_capture *c)
 		c->tasks.count = c->next - row(c, 0);
 }
 
+/* Return: false when there is no room for even one of them. */
+static bool open_table(struct oomx_capture *c)
+{
+	u32 room;
+
+	if (!oomx_build_open(&c->b, OOMX_SEC_TASK, sizeof(struct oomx_task)))
+		return false;
+	room = oomx_build_room(&c->b);
+	if (room <= OOMX_SPARE_ROWS)
+		return false;
+	c->tasks.data = c->b.buf + c->b.len;
+	c->tasks.esize = sizeof(struct oomx_task);
+	c->tasks.count = 0;
+	c->room = min(c->max_tasks, room - OOMX_SPARE_ROWS);
+	c->next = row(c, 0);
+	c->end = row(c, c->room);
+	c->best = NULL;
+	return true;
+}
+
 /**
  * oomx_take_tasks() - every process as a candidate
  * @c: capture
@@ -375,20 +395,16 @@ void oomx_take_tasks(struct oomx_capture *c)
 {
 	u32 kept;
 
-	if (!oomx_build_open(&c->b, OOMX_SEC_TASK, sizeof(struct oomx_task)))
-		return;
-	c->tasks.data = c->b.buf + c->b.len;
-	c->tasks.esize = sizeof(struct oomx_task);
-	c->tasks.count = 0;
-	c->room = min(c->max_tasks, oomx_build_room(&c->b) - OOMX_SPARE_ROWS);
-	c->next = row(c, 0);
-	c->end = row(c, c->room);
-	c->best = NULL;
 	c->one_node = num_online_nodes() == 1;
 	oomx_choice_begin(&c->choice, current->tgid);
-	scan_tasks(c);
-	c->choice.cut = c->cap[OOMX_CAP_UNSEEN];
-	oomx_build_grow(&c->b, c->tasks.count);
+	if (open_table(c)) {
+		scan_tasks(c);
+		c->choice.cut = c->cap[OOMX_CAP_UNSEEN];
+		oomx_build_grow(&c->b, c->tasks.count);
+	} else {
+		c->choice.cut = true;
+		c->b.overflow = true;
+	}
 	oomx_build_close(&c->b);
 	kept = min_t(u64, c->cap[OOMX_CAP_KTHREADS], OOMX_MAX_KTHREADS);
 	oomx_build_copy(&c->b, OOMX_SEC_KTHREAD, c->kthreads, sizeof(*c->kthreads), kept);

@@ -46,6 +46,16 @@ bad_parameters()
 		dmesg | grep -q "ring_kb=512: too small for candidates=65536"
 }
 
+# More than the machine has: refused, and nothing is killed for it.
+ring_too_large()
+{
+	kills=$(sed -n 's/^oom_kill //p' /proc/vmstat)
+	killable hog 1 30 >/dev/null &
+	usleep 200000
+	load_with "ring_kb=1048576" 2>/dev/null && return 1
+	[ "$(sed -n 's/^oom_kill //p' /proc/vmstat)" = "$kills" ] && kill $!
+}
+
 oom()
 {
 	in_dir "$CG/small" hog 16 >/dev/null 2>&1
@@ -163,13 +173,14 @@ memory_given_back()
 	[ $((after - before)) -lt 65536 ]
 }
 
-plan 9
+plan 10
 cgroup small 8M
 check "load" load
 check "before the first OOM the files say so" says_no_oom_yet
 check "the files are for root only" root_only
 rmmod oomx
 check "parameters out of range are refused with a message" bad_parameters
+check "a ring larger than the machine's memory is refused" ring_too_large
 check "history and stats" history_and_stats
 check "the highest scores are kept, the rest is counted" keeps_the_highest
 check "unload with files open" unload_while_open
