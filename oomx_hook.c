@@ -148,13 +148,14 @@ static void hook_victims(enum oomx_backend by)
 	hook_tracepoint(&reap_skip_tp, on_skip_reaping, "what the reaper skips is");
 }
 
+static struct oomx_probe *probes[OOMX_MAX_PROBES] = { &trigger_probe, &release_probe };
+
 static void unhook_victims(void)
 {
 	unhook_tracepoint(victim_tp, on_mark_victim);
 	unhook_tracepoint(reap_tp, on_finish_reaping);
 	unhook_tracepoint(reap_skip_tp, on_skip_reaping);
 	tracepoint_synchronize_unregister();
-	oomx_probe_detach(&release_probe);
 	oomx_victims_exit();
 }
 
@@ -182,6 +183,7 @@ int oomx_hook_init(enum oomx_backend by)
 	       oomx_probe_name(by), err);
 	unregister_oom_notifier(&oom_nb);
 unhook:
+	oomx_probes_detach(probes, ARRAY_SIZE(probes));
 	unhook_victims();
 	return err;
 }
@@ -194,7 +196,7 @@ unhook:
 void oomx_hook_exit(void)
 {
 	atomic_notifier_chain_unregister(&panic_notifier_list, &panic_nb);
-	oomx_probe_detach(&trigger_probe);
+	oomx_probes_detach(probes, ARRAY_SIZE(probes));
 	unregister_oom_notifier(&oom_nb);
 	unhook_victims();
 }

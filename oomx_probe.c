@@ -90,18 +90,28 @@ int oomx_probe_attach(struct oomx_probe *p, enum oomx_backend by)
 }
 
 /**
- * oomx_probe_detach() - no more calls
- * @p: probe, attached or not
+ * oomx_probes_detach() - no more calls
+ * @probes: probes, attached or not
+ * @n: how many of them, at most OOMX_MAX_PROBES
  *
- * Context: Process, may sleep. When it returns the handler does not run and will not.
+ * Kprobes are taken away together: the kernel waits for all CPUs once, and not for each.
+ *
+ * Context: Process, may sleep. When it returns no handler runs and none will.
  */
-void oomx_probe_detach(struct oomx_probe *p)
+void oomx_probes_detach(struct oomx_probe **probes, int n)
 {
-	if (p->by == OOMX_BY_FTRACE)
-		unregister_ftrace_function(&p->ops);
-	else if (p->by == OOMX_BY_KPROBE)
-		unregister_kprobe(&p->kp);
-	p->by = OOMX_BY_AUTO;
+	struct kprobe *kps[OOMX_MAX_PROBES];
+	int nr_kps = 0, i;
+
+	for (i = 0; i < n; i++) {
+		if (probes[i]->by == OOMX_BY_FTRACE)
+			unregister_ftrace_function(&probes[i]->ops);
+		else if (probes[i]->by == OOMX_BY_KPROBE)
+			kps[nr_kps++] = &probes[i]->kp;
+		probes[i]->by = OOMX_BY_AUTO;
+	}
+	if (nr_kps)
+		unregister_kprobes(kps, nr_kps);
 }
 
 /**

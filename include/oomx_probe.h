@@ -10,6 +10,8 @@
 #include "oomx.h"
 #include "capture/compat.h"
 
+#define OOMX_MAX_PROBES	2
+
 /**
  * struct oomx_probe - one function
  * @symbol: its name
@@ -27,7 +29,7 @@ struct oomx_probe {
 };
 
 int oomx_probe_attach(struct oomx_probe *p, enum oomx_backend by);
-void oomx_probe_detach(struct oomx_probe *p);
+void oomx_probes_detach(struct oomx_probe **probes, int n);
 unsigned long oomx_probe_address(const struct oomx_probe *p);
 u64 oomx_probe_missed(const struct oomx_probe *p);
 

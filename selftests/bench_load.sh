@@ -159,6 +159,8 @@ attaching()
 {
 	mount -t tracefs nodev "$TRACING"
 	diag "attaching oomx: $(attach); detaching: $(took 1 rmmod oomx)"
+	insmod /meter.ko
+	diag "of that, what any module's end takes: $(took 1 rmmod meter)"
 	diag "attaching a kprobe: $(took 1 sh -c "$PROBE"); detaching: $(took 1 sh -c "$UNPROBE")"
 }
 
