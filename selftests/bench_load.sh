@@ -17,6 +17,7 @@ MAX_LOOP=50		# parts in 100,000; the aim, 10, is for many long runs
 MAX_HELD=4096		# kB
 MIN_EVENTS=500		# of 20 tasks in the default ring
 MAX_TASK=128		# bytes
+MAX_READ=10000000	# instructions
 
 # least FILE: what the work takes when nothing comes between
 least()
@@ -136,9 +137,11 @@ took()
 
 reading()
 {
-	diag "reading last: $(took 2 cat /proc/oomx/last); history: $(took 2 cat /proc/oomx/history);" \
+	last=$(took 2 cat /proc/oomx/last)
+	diag "reading last: $last; history: $(took 2 cat /proc/oomx/history);" \
 		"the newest event as JSON: $(took 2 oomx show --json)"
 	rmmod oomx
+	[ "$last" -gt 0 ] && [ "$last" -le "$MAX_READ" ]
 }
 
 # A kprobe of the kernel's own on the same function.
@@ -158,10 +161,15 @@ attach()
 attaching()
 {
 	mount -t tracefs nodev "$TRACING"
-	diag "attaching oomx: $(attach); detaching: $(took 1 rmmod oomx)"
+	on=$(attach)
+	off=$(took 1 rmmod oomx)
 	insmod /meter.ko
-	diag "of that, what any module's end takes: $(took 1 rmmod meter)"
-	diag "attaching a kprobe: $(took 1 sh -c "$PROBE"); detaching: $(took 1 sh -c "$UNPROBE")"
+	any=$(took 1 rmmod meter)
+	probe_on=$(took 1 sh -c "$PROBE")
+	probe_off=$(took 1 sh -c "$UNPROBE")
+	diag "attaching oomx: $on; detaching: $off, of which any module's end takes $any"
+	diag "attaching a kprobe: $probe_on; detaching: $probe_off"
+	[ "$on" -le $((2 * probe_on)) ] && [ $((off - any)) -le $((2 * probe_off)) ]
 }
 
 # 18 processes, beside the one that made them and the one that is to die
@@ -183,6 +191,6 @@ check "memory held, kB: at most $MAX_HELD" memory_held
 twenty
 check "bytes of a task: at most $MAX_TASK" bytes
 check "events of 20 tasks in the default ring: at least $MIN_EVENTS" events_held
-check "reading" reading
-check "attaching and detaching" attaching
+check "instructions of reading last: at most $MAX_READ" reading
+check "attaching and detaching take no more than twice a kprobe of the kernel's own" attaching
 finish
