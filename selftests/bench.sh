@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # vm: MEM=6144 CPUS=1 APPEND="quiet loglevel=1" TIMEOUT=3000
 # vm: QEMU_ARGS="-icount shift=0,sleep=off"
-# vm: FILES="lib.sh"
+# vm: FILES="lib.sh meter.sh"
 #
 # What an OOM costs with oomx and without, in instructions: with these arguments the emulator
 # takes one for a nanosecond, and waits for nobody. SIZES=N,... are the numbers of processes.
 
 . ./lib.sh
+. ./meter.sh
 
 : "${SIZES:=10,100,1000,5000,20000}"
 
@@ -15,41 +16,7 @@
 # own work differs by a percent, which is a third of the share: it is that of the capture alone.
 MAX_SHARE=30	# per mille
 MAX_PER=270	# instructions
-
-# victim [DIR]: a process that is chosen before all others
-victim()
-{
-	sh -c 'echo 1000 >/proc/self/oom_score_adj && exec sleep 1000' >/dev/null &
-	[ -z "$1" ] || echo $! >"$1/cgroup.procs"
-}
-
-# once KIND: the instructions of one call of out_of_memory(). The kernel prints ten reports in
-# 5 seconds, at most.
-once()
-{
-	case $1 in
-	few|many) victim "$CG/$1" ;;
-	*)	victim ;;
-	esac
-	sleep 1
-	case $1 in
-	few|many) sh -c 'echo $$ >"$0/cgroup.procs" && echo memcg >/proc/meter' "$CG/$1" ;;
-	*)	echo "$1" >/proc/meter ;;
-	esac
-	cat /sys/module/meter/parameters/cycles
-}
-
-# median KIND: of several calls
-median()
-{
-	runs=7
-	[ "$n" -lt 5000 ] || runs=3
-	i=0
-	while [ $i -lt $runs ]; do
-		once "$1"
-		i=$((i + 1))
-	done | sort -n | sed -n "$(((runs + 1) / 2))p"
-}
+MAX_FIXED=100000
 
 # percent A B: A in percent of B, with one decimal
 percent()
@@ -61,9 +28,9 @@ percent()
 row()
 {
 	echo "$2" >/proc/sys/vm/oom_dump_tasks
-	without=$(median "$1")
+	without=$(median "$1" "$runs")
 	load_with "max_us=10000000"
-	with=$(median "$1")
+	with=$(median "$1" "$runs")
 	capture=$(counter capture_ns_last)
 	rmmod oomx
 	diag "$(printf '%-7s %6d  %-4s %10d %9d %6s %9d' "$1" "$n" \
@@ -84,16 +51,19 @@ crowd_of()
 # What another candidate takes, by the captures of two sizes.
 candidate()
 {
-	[ -z "$last_n" ] || diag "from $last_n to $n processes:" \
-		"$(((capture - last_capture) / (n - last_n))) instructions a candidate"
-	[ "$n" != 1000 ] || [ -z "$last_n" ] ||
-		per=$(((capture - last_capture) / (n - last_n)))
+	if [ -n "$last_n" ]; then
+		one=$(((capture - last_capture) / (n - last_n)))
+		diag "from $last_n to $n processes: $one instructions a candidate"
+		[ "$n" != 1000 ] || per=$one
+		[ -n "$fixed" ] || fixed=$((capture - one * n))
+	fi
 	last_n=$n last_capture=$capture
 }
 
 size()
 {
 	n=$1
+	[ "$n" -lt 5000 ] || runs=3
 	crowd_of "$CG" $((n - there))
 	there=$n
 	row sysrq 1
@@ -108,7 +78,7 @@ size()
 group()
 {
 	cgroup many max
-	n=1000
+	n=1000 runs=7
 	crowd_of "$CG/many" $n
 	row many 0
 	row many 1
@@ -160,6 +130,7 @@ echo 100000 >/proc/sys/kernel/pid_max
 insmod /meter.ko
 cgroup few max
 there=0
+runs=7
 if has_sections; then
 	plan 1
 	crowd_of "$CG" 1000
@@ -167,15 +138,18 @@ if has_sections; then
 	check "a capture by sections" sections
 	finish
 fi
-plan 2
+plan 3
 diag "kind    tasks  dump     kernel    + oomx  share   capture   (instructions)"
 measure
 group
 if [ -n "$per" ]; then
-	check "a capture among 1,000 processes, per mille of the kernel's cost" within "$share" "$MAX_SHARE"
+	check "a capture among 1,000 processes, per mille of the kernel's cost" \
+		within "$share" "$MAX_SHARE"
 	check "instructions a candidate, up to 1,000 processes" within "$per" "$MAX_PER"
+	check "instructions of a capture, whatever the number" within "$fixed" "$MAX_FIXED"
 else
 	skip "per mille of the kernel's cost" "1000 and a smaller number are not among SIZES"
 	skip "instructions a candidate" "1000 and a smaller number are not among SIZES"
+	skip "instructions of a capture" "1000 and a smaller number are not among SIZES"
 fi
 finish

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # vm: MEM=3072 CPUS=1 APPEND="quiet loglevel=1" TIMEOUT=500
 # vm: QEMU_ARGS="-icount shift=0,sleep=off"
-# vm: FILES="lib.sh"
+# vm: FILES="lib.sh meter.sh"
 #
 # Beside oomx what one would take instead: bpftrace with its oomkill.bt, on the same kernel, in
 # instructions: with these arguments the emulator takes one for a nanosecond. "make bench-peer"
 # brings bpftrace along.
 
 . ./lib.sh
+. ./meter.sh
 
 PEER=/root/amd64-bpftrace
 PROCESSES=100
@@ -42,25 +43,6 @@ stop_peer()
 	wait "$job"
 }
 
-# once: the instructions of one call of out_of_memory()
-once()
-{
-	sh -c 'echo 1000 >/proc/self/oom_score_adj && exec sleep 1000' >/dev/null &
-	sleep 1
-	echo global >/proc/meter
-	cat /sys/module/meter/parameters/cycles
-}
-
-# median: of 15 calls
-median()
-{
-	i=0
-	while [ "$i" -lt 15 ]; do
-		once
-		i=$((i + 1))
-	done | sort -n | sed -n 8p
-}
-
 # line NAME VALUE...
 line()
 {
@@ -69,13 +51,13 @@ line()
 
 per_event()
 {
-	without=$(median)
+	without=$(median global 15)
 	started=$(work run insmod /oomx.ko | awk '{ printf "%.2f", $1 / 1000000000 }')
 	held=$(($(data_kb) + $(code_kb)))
-	with=$(median)
+	with=$(median global 15)
 	rmmod oomx
 	start_peer || return 1
-	peers=$(median)
+	peers=$(median global 15)
 	line "until it records, seconds" "$started" \
 		"$(echo "$began $asked" | awk '{ printf "%.2f", $1 - $2 }')"
 	line "kB held" "$held" "$(awk '/^VmRSS/ { print $2 }' "/proc/$peer/status")"
@@ -90,9 +72,9 @@ caught()
 {
 	load
 	start_peer || return 1
-	kills=$(awk '/^oom_kill / { print $2 }' /proc/vmstat)
+	kills=$(vmstat_kills)
 	storm "$EVENTS" "$CG/small"
-	kills=$(($(awk '/^oom_kill / { print $2 }' /proc/vmstat) - kills))
+	kills=$(($(vmstat_kills) - kills))
 	wait_for counter_is releases "$EVENTS"
 	sleep 20
 	stop_peer
@@ -115,7 +97,8 @@ mount --bind /sys/kernel/debug "$PEER/sys/kernel/debug"
 cgroup small 2M
 insmod /meter.ko
 killable crowd processes "$PROCESSES" >crowd.txt &
-sleep 5
+wait_for grep -qs ready crowd.txt
+diag "$(as_guest /usr/bin/bpftrace --version)"
 diag "$(printf '%-34s %12s %12s' "" oomx oomkill.bt)"
 check "an event" per_event
 check "a storm" caught

@@ -116,6 +116,12 @@ code_kb()
 	echo $(($(awk '$1 == "oomx" { print $2 }' /proc/modules) / 1024))
 }
 
+# How many the kernel has killed since boot.
+vmstat_kills()
+{
+	sed -n 's/^oom_kill //p' /proc/vmstat
+}
+
 # counter NAME: of the module
 counter()
 {

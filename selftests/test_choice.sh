@@ -8,11 +8,6 @@
 
 . ./lib.sh
 
-vmstat_kills()
-{
-	awk '$1 == "oom_kill" { print $2 }' /proc/vmstat
-}
-
 # result_of ID: as JSON says; inferred or not
 result_of()
 {

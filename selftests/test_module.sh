@@ -49,11 +49,11 @@ bad_parameters()
 # More than the machine has: refused, and nothing is killed for it.
 ring_too_large()
 {
-	kills=$(sed -n 's/^oom_kill //p' /proc/vmstat)
+	kills=$(vmstat_kills)
 	killable hog 1 30 >/dev/null &
 	usleep 200000
 	load_with "ring_kb=1048576" 2>/dev/null && return 1
-	[ "$(sed -n 's/^oom_kill //p' /proc/vmstat)" = "$kills" ] && kill $!
+	[ "$(vmstat_kills)" = "$kills" ] && kill $!
 }
 
 oom()

@@ -68,11 +68,6 @@ probe()
 	cat "/sys/module/count/parameters/$1"
 }
 
-vm_kills()
-{
-	sed -n 's/^oom_kill //p' /proc/vmstat
-}
-
 cgroup_kills()
 {
 	cat "$CG"/storm/*/memory.events "$CG"/hog/memory.events |
@@ -82,7 +77,7 @@ cgroup_kills()
 # now: what the kernel has counted so far
 now()
 {
-	echo "$(probe entries) $(probe memcg) $(vm_kills) $(cgroup_kills) \
+	echo "$(probe entries) $(probe memcg) $(vmstat_kills) $(cgroup_kills) \
 		$(cut -d. -f1 /proc/uptime)"
 }
 

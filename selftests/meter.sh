@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# What one call of out_of_memory() takes, by selftests/modules/meter.c; after lib.sh.
+
+# victim [DIR]: a process that is chosen before all others
+victim()
+{
+	sh -c 'echo 1000 >/proc/self/oom_score_adj && exec sleep 1000' >/dev/null &
+	[ -z "$1" ] || echo $! >"$1/cgroup.procs"
+}
+
+# once KIND: the instructions of one call. The kernel prints ten reports in 5 seconds, at most.
+once()
+{
+	case $1 in
+	few|many) victim "$CG/$1" ;;
+	*)	victim ;;
+	esac
+	sleep 1
+	case $1 in
+	few|many) sh -c 'echo $$ >"$0/cgroup.procs" && echo memcg >/proc/meter' "$CG/$1" ;;
+	*)	echo "$1" >/proc/meter ;;
+	esac
+	cat /sys/module/meter/parameters/cycles
+}
+
+# median KIND RUNS: of so many calls
+median()
+{
+	i=0
+	while [ "$i" -lt "$2" ]; do
+		once "$1"
+		i=$((i + 1))
+	done | sort -n | sed -n "$((($2 + 1) / 2))p"
+}
