@@ -54,10 +54,9 @@ struct oomx_cgroup_slot {
  * @deadline: monotonic ns when to look at no more tasks
  * @cap: enum oomx_capture_value
  * @max_tasks: tasks kept
- * @tasks: the open table of tasks; its count is 0 until all of @room is used
- * @room: tasks that fit @tasks
+ * @tasks: the open table of tasks; its count is 0 until it is full, or all tasks were seen
  * @next: row where the next task goes
- * @end: row behind @room; OOMX_SPARE_ROWS are there
+ * @end: row behind the table; OOMX_SPARE_ROWS are there
  * @heap: of @tasks, the lowest ranking first; used once @tasks is full
  * @kthreads: kernel threads seen
  * @cgroups: memory cgroups seen
@@ -87,7 +86,6 @@ struct oomx_capture {
 	u64 cap[OOMX_CAP_NR];
 	u32 max_tasks;
 	struct oomx_table tasks;
-	u32 room;
 	struct oomx_task *next;
 	struct oomx_task *end;
 	struct oomx_ranked *heap;

@@ -234,7 +234,7 @@ static struct oomx_task *row(const struct oomx_capture *c, u32 i)
 /* The table is full: from now on the rows of those that rank lowest are used again. */
 static void rank_rows(struct oomx_capture *c)
 {
-	c->tasks.count = c->room;
+	c->tasks.count = c->end - row(c, 0);
 	oomx_heap_make(&c->tasks, c->heap);
 }
 
@@ -244,7 +244,7 @@ static void replace_lowest(struct oomx_capture *c, s64 key)
 	struct oomx_task *lowest = row(c, c->heap[0].index), *t = c->next;
 
 	count_dropped(c, lowest);
-	oomx_heap_replace(c->heap, c->room,
+	oomx_heap_replace(c->heap, c->tasks.count,
 			  (struct oomx_ranked){ key, t->scan, t - row(c, 0) });
 	c->next = lowest;
 }
@@ -256,7 +256,7 @@ static void keep_best(struct oomx_capture *c)
 	s64 key;
 
 	c->best = c->next;
-	c->next = before ?: row(c, c->room + 1);
+	c->next = before ?: c->end + 1;
 	if (!before)
 		return;
 	key = oomx_rank_key(before);
@@ -284,7 +284,7 @@ static void close_gaps(struct oomx_capture *c, struct oomx_task *gap, struct oom
 /* Of a full table: the one that would be chosen joins it, and all rows get together. */
 static void end_table(struct oomx_capture *c)
 {
-	struct oomx_task *gap = row(c, c->room + 1);
+	struct oomx_task *gap = c->end + 1;
 
 	if (c->best) {
 		gap = c->next;
@@ -378,9 +378,8 @@ static bool open_table(struct oomx_capture *c)
 	c->tasks.data = c->b.buf + c->b.len;
 	c->tasks.esize = sizeof(struct oomx_task);
 	c->tasks.count = 0;
-	c->room = min(c->max_tasks, room - OOMX_SPARE_ROWS);
 	c->next = row(c, 0);
-	c->end = row(c, c->room);
+	c->end = row(c, min(c->max_tasks, room - OOMX_SPARE_ROWS));
 	c->best = NULL;
 	return true;
 }
