@@ -14,6 +14,7 @@
 #include "oomx_types.h"
 
 extern struct kunit_suite oomx_ring_suite;
+extern struct kunit_suite oomx_ring_model_suite;
 extern struct kunit_suite oomx_record_suite;
 extern struct kunit_suite oomx_select_suite;
 extern struct kunit_suite oomx_report_suite;

@@ -7,6 +7,7 @@
 #include "oomx_test.h"
 
 kunit_test_suites(&oomx_ring_suite,
+		  &oomx_ring_model_suite,
 		  &oomx_record_suite,
 		  &oomx_select_suite,
 		  &oomx_report_suite,
