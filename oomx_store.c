@@ -11,7 +11,6 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <linux/vmalloc.h>
 #include <linux/wait.h>
 
 #include "oomx.h"
@@ -34,64 +33,6 @@ static void wake_readers(struct irq_work *work)
 
 static struct irq_work wake_work;
 
-static void free_pages_of(struct page **pages, size_t n)
-{
-	while (n--)
-		if (pages[n])
-			__free_page(pages[n]);
-}
-
-/* A ring that is too large for the machine is refused, and nobody killed for it. */
-static bool alloc_pages_of(struct page **pages, size_t n)
-{
-	const gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_RETRY_MAYFAIL | __GFP_NOWARN;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		pages[i] = alloc_page(gfp);
-		if (!pages[i])
-			return false;
-	}
-	return true;
-}
-
-/* Memory of @n pages, with the first @more of them once more behind it; or NULL. */
-static void *map_twice(size_t n, size_t more)
-{
-	struct page **pages = kvcalloc(n + more, sizeof(*pages), GFP_KERNEL);
-	void *buf = NULL;
-
-	if (!pages)
-		return NULL;
-	if (alloc_pages_of(pages, n)) {
-		memcpy(pages + n, pages, more * sizeof(*pages));
-		buf = vmap(pages, n + more, VM_MAP, PAGE_KERNEL);
-	}
-	if (!buf)
-		free_pages_of(pages, n);
-	kvfree(pages);
-	return buf;
-}
-
-/* The pages are found by what maps them, one after the other: this needs no memory. */
-static void unmap(void *buf, size_t n)
-{
-	struct page *page, *pages = NULL;
-
-	while (n--) {
-		page = vmalloc_to_page(buf + n * PAGE_SIZE);
-		set_page_private(page, (unsigned long)pages);
-		pages = page;
-	}
-	vunmap(buf);
-	while (pages) {
-		page = pages;
-		pages = (struct page *)page_private(page);
-		set_page_private(page, 0);
-		__free_page(page);
-	}
-}
-
 /**
  * oomx_store_init() - allocate the ring
  * @size: bytes of all records together
@@ -107,12 +48,12 @@ int oomx_store_init(size_t size, size_t max)
 	size = PAGE_ALIGN(size);
 	if (max > size)
 		return -EINVAL;
-	buf = map_twice(size / PAGE_SIZE, DIV_ROUND_UP(max, PAGE_SIZE));
+	buf = oomx_map_twice(size / PAGE_SIZE, DIV_ROUND_UP(max, PAGE_SIZE));
 	if (!buf)
 		return -ENOMEM;
 	init_irq_work(&wake_work, wake_readers);
 	if (oomx_ring_init(&ring, buf, size, max)) {
-		unmap(buf, size / PAGE_SIZE);
+		oomx_unmap(buf, size / PAGE_SIZE);
 		return -EINVAL;
 	}
 	return 0;
@@ -126,7 +67,7 @@ int oomx_store_init(size_t size, size_t max)
 void oomx_store_exit(void)
 {
 	irq_work_sync(&wake_work);
-	unmap(ring.buf, ring.size / PAGE_SIZE);
+	oomx_unmap(ring.buf, ring.size / PAGE_SIZE);
 }
 
 /* A reader that does not sleep yet will look before it does. */

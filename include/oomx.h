@@ -142,6 +142,10 @@ void oomx_victims_released(struct task_struct *task);
 void oomx_victims_reaped(u32 pid, bool skipped);
 void oomx_push_moment(u16 type, u64 event, u64 after_ns, u32 pid, u32 tgid);
 
+/* oomx_map.c */
+void *oomx_map_twice(size_t n, size_t more);
+void oomx_unmap(void *buf, size_t n);
+
 /* oomx_store.c: the ring, its lock, and copies of what is in it */
 
 /**
