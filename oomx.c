@@ -110,14 +110,14 @@ static int __init oomx_init(void)
 	err = oomx_capture_init(candidates.value, max_us.value);
 	if (err)
 		return err;
-	if (ring_kb.value * 1024UL < 2 * oomx_capture_size()) {
+	if (ring_kb.value * 1024UL < 2 * oomx_capture_size(U32_MAX)) {
 		pr_err("parameter ring_kb=%u: too small for candidates=%u, needs at least %zu\n",
 		       ring_kb.value, candidates.value,
-		       DIV_ROUND_UP(2 * oomx_capture_size(), 1024));
+		       DIV_ROUND_UP(2 * oomx_capture_size(U32_MAX), 1024));
 		err = -ERANGE;
 		goto exit_capture;
 	}
-	err = oomx_store_init(ring_kb.value * 1024UL, oomx_capture_size());
+	err = oomx_store_init(ring_kb.value * 1024UL, oomx_capture_size(U32_MAX));
 	if (err)
 		goto exit_capture;
 	err = oomx_proc_init();

@@ -89,7 +89,7 @@ static void end_last(void)
  */
 void oomx_event_begin(struct oom_control *oc, const struct oomx_entry *entry)
 {
-	size_t size = oomx_capture_room();
+	u32 tasks = oomx_capture_tasks();
 	const struct oomx_capture *c;
 	void *buf;
 
@@ -102,9 +102,9 @@ void oomx_event_begin(struct oom_control *oc, const struct oomx_entry *entry)
 	slot.notified = false;
 	slot.ended = false;
 	oomx_mark(OOMX_MARK_OTHER);
-	buf = oomx_store_reserve(size);
+	buf = oomx_store_reserve(oomx_capture_size(tasks));
 	oomx_mark(OOMX_MARK_RING);
-	c = oomx_capture_event(buf, size, oc, entry, slot.event);
+	c = oomx_capture_event(buf, tasks, oc, entry, slot.event);
 	slot.kind = oomx_capture_kind(c);
 	slot.choice = *oomx_capture_choice(c);
 	slot.domain = *oomx_capture_domain(c);

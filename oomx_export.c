@@ -81,5 +81,5 @@ struct oomx_record *oomx_export(const struct oomx_record *r)
  */
 size_t oomx_export_size(void)
 {
-	return oomx_capture_size() + GROWTH(OOMX_MAX_FRAMES);
+	return oomx_capture_size(U32_MAX) + GROWTH(OOMX_MAX_FRAMES);
 }

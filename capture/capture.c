@@ -43,8 +43,14 @@ static size_t fixed_size(void)
 	       OOMX_MAX_CGROUPS * sizeof(struct oomx_cgroup) + OOMX_STRINGS_SIZE;
 }
 
-/* Of a record among @tasks processes. */
-static size_t size_for(u32 tasks)
+/**
+ * oomx_capture_size() - the largest record among so many tasks
+ * @tasks: processes and kernel threads, U32_MAX: as many as can be kept
+ *
+ * Context: Any, after oomx_capture_init().
+ * Return: bytes, a multiple of OOMX_ALIGN.
+ */
+size_t oomx_capture_size(u32 tasks)
 {
 	size_t rows = (size_t)min(tasks, max_tasks) + OOMX_SPARE_ROWS;
 
@@ -74,7 +80,6 @@ static struct oomx_capture *new_capture(void)
 	c->heap = vmalloc(array_size(max_tasks, sizeof(*c->heap)));
 	c->kthreads = vmalloc(OOMX_MAX_KTHREADS * sizeof(*c->kthreads));
 	c->cgroups = vmalloc(OOMX_MAX_CGROUPS * sizeof(*c->cgroups));
-	c->max_tasks = max_tasks;
 	if (c->strings.buf && c->heap && c->kthreads && c->cgroups)
 		return c;
 	free_capture(c);
@@ -113,38 +118,27 @@ void oomx_capture_exit(void)
 }
 
 /**
- * oomx_capture_size() - the largest record that can be taken
+ * oomx_capture_tasks() - as many tasks as a record has to have room for now
  *
- * Context: Any, after oomx_capture_init().
- * Return: bytes, a multiple of OOMX_ALIGN.
+ * Each thread has a number in the initial namespace. Of those that come while the record is
+ * taken some have room, the others are counted.
+ *
+ * Context: Any.
+ * Return: how many.
  */
-size_t oomx_capture_size(void)
+u32 oomx_capture_tasks(void)
 {
-	return size_for(U32_MAX);
-}
-
-/**
- * oomx_capture_room() - the largest record that can be taken now
- *
- * Each thread has a number in the initial namespace.
- *
- * Context: Any, after oomx_capture_init().
- * Return: bytes, a multiple of OOMX_ALIGN.
- */
-size_t oomx_capture_room(void)
-{
-	return size_for((READ_ONCE(init_pid_ns.pid_allocated) & ~PIDNS_ADDING) + NEW_TASKS);
+	return (READ_ONCE(init_pid_ns.pid_allocated) & ~PIDNS_ADDING) + NEW_TASKS;
 }
 
 static void take_summary(struct oomx_capture *c, u64 start)
 {
 	u64 *v = oomx_build_table(&c->b, OOMX_SEC_CAPTURE, OOMX_VALUES_SIZE(OOMX_CAP_NR), 1);
-	u64 ns = ktime_get_mono_fast_ns() - start;
 	u32 i;
 
+	c->cap[OOMX_CAP_NS] = ktime_get_mono_fast_ns() - start;
 	if (!v)
 		return;
-	c->cap[OOMX_CAP_NS] = ns;
 	c->cap[OOMX_CAP_STRINGS_DROPPED] += c->strings.dropped;
 	c->cap[OOMX_CAP_TOTALPAGES] = c->totalpages;
 	for (i = 0; i < OOMX_CAP_NR; i++)
@@ -217,19 +211,21 @@ static void take_choice(struct oomx_capture *c)
 }
 
 /*
- * @size: bytes of @buf
+ * @tasks: that @buf has room for
  * @entry: NULL: it is a dry run, which has all the time it needs
  */
-static void take_record(struct oomx_capture *c, void *buf, size_t size,
+static void take_record(struct oomx_capture *c, void *buf, u32 tasks,
 			const struct oom_control *oc, const struct oomx_entry *entry, u64 event)
 {
 	u64 start = ktime_get_mono_fast_ns();
 
-	oomx_build_begin(&c->b, buf, size, OOMX_RECORD_EVENT, event);
+	oomx_build_begin(&c->b, buf, oomx_capture_size(tasks), OOMX_RECORD_EVENT, event);
 	oomx_strings_init(&c->strings, c->strings.buf, OOMX_STRINGS_SIZE);
 	memset(c->cap, 0, sizeof(c->cap));
 	c->cap[OOMX_CAP_CONTEXT] = entry ? entry->context : 0;
 	c->deadline = entry ? start + (u64)max_us * NSEC_PER_USEC : U64_MAX;
+	c->max_tasks = min(tasks, max_tasks);
+	c->max_kthreads = min_t(u32, tasks, OOMX_MAX_KTHREADS);
 	c->oc = oc;
 	c->kind = kind_of(oc);
 	find_totalpages(c);
@@ -261,7 +257,7 @@ static void take_record(struct oomx_capture *c, void *buf, size_t size,
 /**
  * oomx_capture_event() - take the record of an OOM event
  * @buf: memory for it, aligned to OOMX_ALIGN
- * @size: its bytes, oomx_capture_room() or more
+ * @tasks: that it has room for: it has oomx_capture_size() bytes of these
  * @oc: argument of out_of_memory(), at its entry
  * @entry: how it was entered
  * @event: number of the event
@@ -269,13 +265,13 @@ static void take_record(struct oomx_capture *c, void *buf, size_t size,
  * Context: Entry of out_of_memory(), see above. Guarded by oom_lock.
  * Return: the capture, valid until the next call.
  */
-const struct oomx_capture *oomx_capture_event(void *buf, size_t size,
+const struct oomx_capture *oomx_capture_event(void *buf, u32 tasks,
 					      const struct oom_control *oc,
 					      const struct oomx_entry *entry, u64 event)
 {
 	struct oomx_capture *c = of_events;
 
-	take_record(c, buf, size, oc, entry, event);
+	take_record(c, buf, tasks, oc, entry, event);
 	count_losses(c);
 	count_time(c->cap[OOMX_CAP_NS]);
 	return c;
@@ -290,7 +286,7 @@ const struct oomx_capture *oomx_capture_event(void *buf, size_t size,
  */
 struct oomx_record *oomx_capture_now(struct mem_cgroup *memcg)
 {
-	struct oomx_record *r = kvmalloc(oomx_capture_size(), GFP_KERNEL);
+	struct oomx_record *r = kvmalloc(oomx_capture_size(U32_MAX), GFP_KERNEL);
 	struct oom_control oc = { .gfp_mask = GFP_KERNEL, .memcg = memcg };
 	struct oomx_capture *c = r ? new_capture() : NULL;
 
@@ -299,7 +295,7 @@ struct oomx_record *oomx_capture_now(struct mem_cgroup *memcg)
 		return NULL;
 	}
 	c->manual = true;
-	take_record(c, r, oomx_capture_size(), &oc, NULL, 0);
+	take_record(c, r, U32_MAX, &oc, NULL, 0);
 	free_capture(c);
 	return r;
 }

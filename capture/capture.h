@@ -53,7 +53,8 @@ struct oomx_cgroup_slot {
  * @totalpages_known: false where the size of swap cannot be read
  * @deadline: monotonic ns when to look at no more tasks
  * @cap: enum oomx_capture_value
- * @max_tasks: tasks kept
+ * @max_tasks: processes kept
+ * @max_kthreads: kernel threads kept
  * @tasks: the open table of tasks; its count is 0 until it is full, or all tasks were seen
  * @next: row where the next task goes
  * @end: row behind the table; OOMX_SPARE_ROWS are there
@@ -85,6 +86,7 @@ struct oomx_capture {
 	u64 deadline;
 	u64 cap[OOMX_CAP_NR];
 	u32 max_tasks;
+	u32 max_kthreads;
 	struct oomx_table tasks;
 	struct oomx_task *next;
 	struct oomx_task *end;

@@ -298,7 +298,7 @@ static void keep_kthread(struct oomx_capture *c, struct task_struct *p)
 {
 	u64 n = c->cap[OOMX_CAP_KTHREADS]++;
 
-	if (n >= OOMX_MAX_KTHREADS) {
+	if (n >= c->max_kthreads) {
 		c->cap[OOMX_CAP_KTHREADS_DROPPED]++;
 		return;
 	}
@@ -405,6 +405,6 @@ void oomx_take_tasks(struct oomx_capture *c)
 		c->b.overflow = true;
 	}
 	oomx_build_close(&c->b);
-	kept = min_t(u64, c->cap[OOMX_CAP_KTHREADS], OOMX_MAX_KTHREADS);
+	kept = min_t(u64, c->cap[OOMX_CAP_KTHREADS], c->max_kthreads);
 	oomx_build_copy(&c->b, OOMX_SEC_KTHREAD, c->kthreads, sizeof(*c->kthreads), kept);
 }

@@ -171,10 +171,14 @@ static void print_context(struct oomx_text *t, struct oomx_opt context)
 
 static void print_capture(struct oomx_text *t, const struct oomx_facts *f)
 {
+	struct oomx_opt ns = oomx_fact_capture(f, OOMX_CAP_NS);
 	u32 any = 0;
 
 	oomx_print(t, "\nCAPTURE\n  took ");
-	oomx_print_ms(t, oomx_fact_capture(f, OOMX_CAP_NS).v);
+	if (ns.known)
+		oomx_print_ms(t, ns.v);
+	else
+		oomx_print(t, "n/a");
 	oomx_print(t, ", %u bytes, record %llu\n", f->view->event->len,
 		   (unsigned long long)f->view->event->seq);
 	print_context(t, oomx_fact_capture(f, OOMX_CAP_CONTEXT));
@@ -188,7 +192,11 @@ static void print_capture(struct oomx_text *t, const struct oomx_facts *f)
 	print_loss(t, f, "cgroup levels", OOMX_CAP_MEMCGS_DROPPED, &any);
 	print_loss(t, f, "zones", OOMX_CAP_ZONES_DROPPED, &any);
 	print_loss(t, f, "nodes", OOMX_CAP_NODES_DROPPED, &any);
-	oomx_print(t, any ? "\n" : "  nothing was left out\n");
+	if (any)
+		oomx_print(t, "\n");
+	else
+		oomx_print(t, ns.known ? "  nothing was left out\n" :
+			   "  what was left out is not known\n");
 }
 
 /* Of a log only what it holds; the rest is named at the end. */

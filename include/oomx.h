@@ -85,9 +85,9 @@ struct oomx_entry {
 const void *oomx_address_of(const char *name);
 int oomx_capture_init(unsigned int max_tasks, unsigned int max_us);
 void oomx_capture_exit(void);
-size_t oomx_capture_size(void);
-size_t oomx_capture_room(void);
-const struct oomx_capture *oomx_capture_event(void *buf, size_t size,
+size_t oomx_capture_size(u32 tasks);
+u32 oomx_capture_tasks(void);
+const struct oomx_capture *oomx_capture_event(void *buf, u32 tasks,
 					      const struct oom_control *oc,
 					      const struct oomx_entry *entry, u64 event);
 const struct oomx_choice *oomx_capture_choice(const struct oomx_capture *c);

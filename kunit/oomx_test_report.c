@@ -403,6 +403,9 @@ static void unknown_is_not_zero(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, strstr(text, "No task could be killed."));
 	KUNIT_EXPECT_TRUE(test, strstr(text, "nothing was recorded after the trigger"));
 	KUNIT_EXPECT_TRUE(test, strstr(text, "boot n/a"));
+	KUNIT_EXPECT_TRUE(test, strstr(text, "CAPTURE\n  took n/a, "));
+	KUNIT_EXPECT_TRUE(test, strstr(text, "what was left out is not known"));
+	KUNIT_EXPECT_FALSE(test, strstr(text, "nothing was left out"));
 }
 
 /* Where the machine's memory is matters when the machine is out of it. */
