@@ -4,6 +4,7 @@
  */
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
@@ -17,6 +18,14 @@ static void free_pages_of(struct page **pages, size_t n)
 			__free_page(pages[n]);
 }
 
+/* Less than what is available: page tables, too, and the machine has to go on. */
+static bool fits(size_t n)
+{
+	long available = si_mem_available();
+
+	return available > 0 && n + n / 8 < (unsigned long)available;
+}
+
 static bool alloc_pages_of(struct page **pages, size_t n)
 {
 	const gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_RETRY_MAYFAIL | __GFP_NOWARN;
@@ -24,7 +33,7 @@ static bool alloc_pages_of(struct page **pages, size_t n)
 
 	for (i = 0; i < n; i++) {
 		pages[i] = alloc_page(gfp);
-		if (!pages[i])
+		if (!pages[i] || fatal_signal_pending(current))
 			return false;
 	}
 	return true;
@@ -35,13 +44,13 @@ static bool alloc_pages_of(struct page **pages, size_t n)
  * @n: pages
  * @more: how many of them are mapped again, at most @n
  *
- * Context: Process, may sleep. What the machine has no memory for is refused, and nobody
- * killed for it.
+ * Context: Process, may sleep. What would take nearly all the memory that is available is
+ * refused before a page of it is taken.
  * Return: the memory, to be freed with oomx_unmap(), or NULL.
  */
 void *oomx_map_twice(size_t n, size_t more)
 {
-	struct page **pages = kvcalloc(n + more, sizeof(*pages), GFP_KERNEL);
+	struct page **pages = fits(n) ? kvcalloc(n + more, sizeof(*pages), GFP_KERNEL) : NULL;
 	void *buf = NULL;
 
 	if (!pages)

@@ -52,7 +52,13 @@ ring_too_large()
 	kills=$(vmstat_kills)
 	killable hog 1 30 >/dev/null &
 	usleep 200000
-	load_with "ring_kb=1048576" 2>/dev/null && return 1
+	total=$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo)
+	available=$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)
+	for kb in "$total" "$available"; do
+		load_with "ring_kb=$kb" 2>insmod.txt && return 1
+		grep -qi memory insmod.txt || return 1
+	done
+	load_with "ring_kb=$((available / 2))" && rmmod oomx || return 1
 	[ "$(vmstat_kills)" = "$kills" ] && kill $!
 }
 
