@@ -108,10 +108,11 @@ void oomx_probes_detach(struct oomx_probe **probes, int n)
 			unregister_ftrace_function(&probes[i]->ops);
 		else if (probes[i]->by == OOMX_BY_KPROBE)
 			kps[nr_kps++] = &probes[i]->kp;
-		probes[i]->by = OOMX_BY_AUTO;
 	}
 	if (nr_kps)
 		unregister_kprobes(kps, nr_kps);
+	while (n--)	/* a handler may have looked at it so far */
+		probes[n]->by = OOMX_BY_AUTO;
 }
 
 /**
