@@ -13,8 +13,8 @@ static struct oomx_record *place(const struct oomx_ring *ring, u64 pos)
 /**
  * oomx_ring_init() - an empty ring
  * @ring: ring to set up
- * @buf: its memory, @size + @max bytes, aligned to OOMX_ALIGN; the last @max may be the first
- * ones once more
+ * @buf: its memory, @size + @max bytes, aligned to OOMX_ALIGN; the last @max are the first
+ * ones once more, or memory of their own
  * @size: bytes of all records together, a multiple of OOMX_ALIGN
  * @max: bytes of the largest record, a multiple of OOMX_ALIGN and at most @size
  *

@@ -10,9 +10,10 @@
  *	 ^ first_seq                         ^ next_seq = 10
  *
  * A record is in one piece: the one that begins before the end of the memory and ends
- * behind it reaches into @max bytes more, which may be the first ones of the memory, mapped
- * a second time. So it can be built in its place, too: that is
- * reserved, written without a lock, and committed. What is pushed meanwhile waits:
+ * behind it reaches into @max bytes more, which are the first ones of the memory, mapped
+ * a second time (memory of their own would do as well). So it can be built in its place,
+ * too: that is reserved, written without a lock, and committed. What is pushed meanwhile
+ * waits:
  *
  *	head
  *	 | reserved, at most @max | waiting |

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The ring against a model of it, in long runs of random steps. core/ring.c itself is in
- * oomx_test_ring.c.
+ * The ring against a model of it, in long runs of random steps, in plain memory and in that
+ * which the module gives it. core/ring.c itself is in oomx_test_ring.c.
  */
 #include "oomx_test_ring.h"
+#include "../oomx_map.c"
 
 #define MODEL_STEPS	20000
 #define MODEL_READERS	4
-#define MODEL_MAX	1024
+#define MODEL_MAX	PAGE_SIZE
 
 /* What the ring should do, told by nothing but the list of all lengths ever pushed. */
 struct ring_model {
@@ -27,7 +28,7 @@ struct ring_model {
 	u64 lost;			/* what all readers lost together */
 	struct oomx_cursor reader[MODEL_READERS];
 	u64 expects[MODEL_READERS];	/* the number each reader should find next */
-	u64 mem[2 * MODEL_MAX / sizeof(u64)];
+	void *mem;			/* of the ring */
 	u64 in[MODEL_MAX / sizeof(u64) + 8];
 	u64 out[MODEL_MAX / sizeof(u64) + 8];
 	u32 len[MODEL_STEPS + 1];	/* by number */
@@ -175,11 +176,12 @@ static bool model_agrees(const struct ring_model *m)
 	       ring->head - ring->tail == m->used;
 }
 
-static void model_run(struct kunit *test, struct ring_model *m, u64 size, u64 max)
+static void model_run(struct kunit *test, struct ring_model *m, void *mem, u64 size, u64 max)
 {
 	u32 step, i;
 
 	memset(m, 0, sizeof(*m));
+	m->mem = mem;
 	m->size = size;
 	m->max = max;
 	m->random = size;
@@ -199,17 +201,35 @@ static void ring_behaves_like_a_list(struct kunit *test)
 {
 	static const u64 rows[][2] = {
 		{ 32, 32 }, { 40, 40 }, { 64, 64 }, { 200, 104 }, { 256, 256 }, { 256, 40 },
-		{ 1000, 200 }, { MODEL_MAX, MODEL_MAX }, { MODEL_MAX, 504 },
+		{ 1000, 200 }, { 1024, 1024 }, { 1024, 504 },
 	};
 	struct ring_model *m = oomx_test_alloc(test, sizeof(*m));
+	void *mem = oomx_test_alloc(test, 2 * MODEL_MAX);
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		model_run(test, m, rows[i][0], rows[i][1]);
+		model_run(test, m, mem, rows[i][0], rows[i][1]);
+}
+
+/* As in the module: what is behind the end is the beginning, at a second address. */
+static void ring_behaves_like_a_list_when_mapped_twice(struct kunit *test)
+{
+	static const u64 max[] = { MODEL_MAX, 504, 200 };
+	struct ring_model *m = oomx_test_alloc(test, sizeof(*m));
+	u8 *mem = oomx_map_twice(1, 1);
+	u32 i;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, mem);
+	WRITE_ONCE(mem[0], 1);
+	OOMX_EXPECT_EQ(test, READ_ONCE(mem[PAGE_SIZE]), 1);
+	for (i = 0; i < ARRAY_SIZE(max); i++)
+		model_run(test, m, mem, PAGE_SIZE, max[i]);
+	oomx_unmap(mem, 1);
 }
 
 static struct kunit_case ring_model_cases[] = {
 	KUNIT_CASE(ring_behaves_like_a_list),
+	KUNIT_CASE(ring_behaves_like_a_list_when_mapped_twice),
 	{}
 };
 
