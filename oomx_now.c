@@ -113,9 +113,12 @@ static int now_show(struct seq_file *m, void *v)
 
 static int now_open(struct inode *inode, struct file *file)
 {
-	struct oomx_now *now = new_now();
-	int err;
+	struct oomx_now *now;
+	int err = oomx_may_open();
 
+	if (err)
+		return err;
+	now = new_now();
 	if (!now)
 		return -ENOMEM;
 	err = single_open(file, now_show, now);
@@ -147,6 +150,10 @@ static const struct proc_ops now_ops = {
 
 static int record_open(struct inode *inode, struct file *file)
 {
+	int err = oomx_may_open();
+
+	if (err)
+		return err;
 	file->private_data = new_now();
 	return file->private_data ? 0 : -ENOMEM;
 }

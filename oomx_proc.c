@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * /proc/oomx: last, history, stats for eyes; format and ring (oomx_reader.c) for
- * programs; dry runs (oomx_now.c). Root only.
+ * programs; dry runs (oomx_now.c). For root with CAP_SYSLOG only.
  *
  * What is shown is copied when the file is opened: a reader sees one state, however
  * slowly it reads, and holds nothing that unloading would have to wait for.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/capability.h>
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/proc_fs.h>
@@ -53,11 +54,28 @@ static int last_show(struct seq_file *m, void *v)
 	return 0;
 }
 
+/**
+ * oomx_may_open() - may current see what the whole machine does?
+ *
+ * As for the kernel's log, in which the report of an OOM is, too: the owner of the files is root
+ * of a container as well, who sees the same /proc.
+ *
+ * Context: Process.
+ * Return: 0 or -EPERM.
+ */
+int oomx_may_open(void)
+{
+	return capable(CAP_SYSLOG) ? 0 : -EPERM;
+}
+
 static int last_open(struct inode *inode, struct file *file)
 {
-	struct oomx_snapshot *snap = oomx_snapshot_last();
-	int err;
+	struct oomx_snapshot *snap;
+	int err = oomx_may_open();
 
+	if (err)
+		return err;
+	snap = oomx_snapshot_last();
 	if (IS_ERR(snap))
 		return PTR_ERR(snap);
 	err = single_open(file, last_show, snap);
@@ -100,9 +118,12 @@ static int history_show(struct seq_file *m, void *v)
 
 static int history_open(struct inode *inode, struct file *file)
 {
-	struct oomx_history *h = oomx_history_take();
-	int err;
+	struct oomx_history *h;
+	int err = oomx_may_open();
 
+	if (err)
+		return err;
+	h = oomx_history_take();
 	if (IS_ERR(h))
 		return PTR_ERR(h);
 	err = single_open(file, history_show, h);
@@ -192,6 +213,18 @@ static int stats_show(struct seq_file *m, void *v)
 	return 0;
 }
 
+static int stats_open(struct inode *inode, struct file *file)
+{
+	return oomx_may_open() ?: single_open(file, stats_show, NULL);
+}
+
+static const struct proc_ops stats_ops = {
+	.proc_open	= stats_open,
+	.proc_read	= seq_read,
+	.proc_lseek	= seq_lseek,
+	.proc_release	= single_release,
+};
+
 /* What a program needs to know before it reads the ring. */
 static int format_show(struct seq_file *m, void *v)
 {
@@ -202,6 +235,18 @@ static int format_show(struct seq_file *m, void *v)
 	seq_printf(m, "max_record_bytes %zu\n", oomx_export_size());
 	return 0;
 }
+
+static int format_open(struct inode *inode, struct file *file)
+{
+	return oomx_may_open() ?: single_open(file, format_show, NULL);
+}
+
+static const struct proc_ops format_ops = {
+	.proc_open	= format_open,
+	.proc_read	= seq_read,
+	.proc_lseek	= seq_lseek,
+	.proc_release	= single_release,
+};
 
 /**
  * oomx_proc_init() - create /proc/oomx
@@ -214,8 +259,8 @@ int oomx_proc_init(void)
 	dir = proc_mkdir_mode("oomx", 0500, NULL);
 	if (dir && proc_create("last", 0400, dir, &last_ops) &&
 	    proc_create("history", 0400, dir, &history_ops) &&
-	    proc_create_single("stats", 0400, dir, stats_show) &&
-	    proc_create_single("format", 0400, dir, format_show) && !oomx_reader_init(dir) &&
+	    proc_create("stats", 0400, dir, &stats_ops) &&
+	    proc_create("format", 0400, dir, &format_ops) && !oomx_reader_init(dir) &&
 	    !oomx_now_init(dir))
 		return 0;
 	pr_err("cannot create /proc/oomx\n");

@@ -182,8 +182,12 @@ static __poll_t ring_poll(struct file *file, poll_table *wait)
 
 static int ring_open(struct inode *inode, struct file *file)
 {
-	struct oomx_reader *reader = kzalloc(sizeof(*reader), GFP_KERNEL);
+	struct oomx_reader *reader;
+	int err = oomx_may_open();
 
+	if (err)
+		return err;
+	reader = kzalloc(sizeof(*reader), GFP_KERNEL);
 	if (!reader)
 		return -ENOMEM;
 	mutex_init(&reader->lock);

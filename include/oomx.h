@@ -245,6 +245,7 @@ struct seq_file;
 
 int oomx_proc_init(void);
 void oomx_proc_exit(void);
+int oomx_may_open(void);
 void oomx_print_snapshot(struct seq_file *m, const struct oomx_snapshot *snap);
 
 /* oomx_reader.c */
