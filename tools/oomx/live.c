@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The module's ring and counters, in debugfs.
+ * The module's ring and counters.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <stdlib.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "tool.h"
 
-#define DEBUGFS	"/sys/kernel/debug"
-#define RING	DEBUGFS "/oomx/ring"
-#define STATS	DEBUGFS "/oomx/stats"
+#define RING	"/proc/oomx/ring"
+#define STATS	"/proc/oomx/stats"
 #define FIRST_SIZE	262144
 
 /**
@@ -25,14 +22,13 @@
 int live_complain(const char *path)
 {
 	int err = errno;
-	struct statfs fs;
 
 	if ((err == EACCES || err == EPERM) && geteuid())
 		complain("not root: only root may read the records (try sudo)");
 	else if (err == ENOENT && access("/proc/oomx", F_OK))
 		complain("module not loaded: modprobe oomx");
-	else if (err == ENOENT && (statfs(DEBUGFS, &fs) || fs.f_type != DEBUGFS_MAGIC))
-		complain("debugfs not mounted: mount -t debugfs none " DEBUGFS);
+	else if (err == EPERM)
+		complain("not allowed: root needs CAP_SYSLOG, which a container may be without");
 	else
 		complain("cannot open %s: %s", path, strerror(err));
 	return STATUS_FAILED;

@@ -9,7 +9,7 @@
 
 #include "tool.h"
 
-#define NOW	"/sys/kernel/debug/oomx/now"
+#define NOW	"/proc/oomx/now_record"
 #define STEP	262144
 
 static int choose_cgroup(int fd, const char *cgroup)
