@@ -70,7 +70,7 @@ per_event()
 # processes and their names, the pages, and the load.
 caught()
 {
-	load
+	load || return 1
 	start_peer || return 1
 	kills=$(vmstat_kills)
 	storm "$EVENTS" "$CG/small"
@@ -80,11 +80,13 @@ caught()
 	stop_peer
 	ours=$(counter events_memcg)
 	line "events caught of $kills kills" "$ours" "$(grep -c Triggered peer.txt)"
-	line "events it says it lost" "$((EVENTS - ours))" \
+	lost=$(($(counter probe_misses) + $(counter victims_without_capture) +
+		$(counter records_rejected) + $(counter reader_lost_records)))
+	line "events it says it lost" "$lost" \
 		"$(awk '/^Lost/ { n += $2 } END { print n + 0 }' peer.txt peer.err)"
 	line "values of an event" "$(oomx show --json | grep -c ': [-0-9"]')" 7
 	rmmod oomx
-	[ "$ours" = "$EVENTS" ]
+	[ "$ours" = "$kills" ]
 }
 
 plan 2
@@ -95,7 +97,7 @@ done
 cp /bin/busybox "$PEER/bin/sh"
 mount --bind /sys/kernel/debug "$PEER/sys/kernel/debug"
 cgroup small 2M
-insmod /meter.ko
+insmod /meter.ko || exit 1
 killable crowd processes "$PROCESSES" >crowd.txt &
 wait_for grep -qs ready crowd.txt
 diag "$(as_guest /usr/bin/bpftrace --version)"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * work loop N: N rounds of page faults, forks and allocations in the kernel.
- * work run CMD...: a command, its output thrown away.
- * Both print two times in nanoseconds: what passed, and what of it the CPU worked for them.
+ * work loop N: N rounds of page faults, a fork and allocations in the kernel; prints what each
+ * took, in nanoseconds.
+ * work run CMD...: a command, its output thrown away; prints two times in nanoseconds: what
+ * passed, and what of it the CPU worked for the command.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -72,13 +73,18 @@ static int allocations(void)
 
 static int loop(int n)
 {
-	while (n--)
+	long long start;
+
+	while (n--) {
+		start = at(CLOCK_MONOTONIC);
 		if (faults() || children() || allocations())
 			return 1;
+		printf("%lld\n", at(CLOCK_MONOTONIC) - start);
+	}
 	return 0;
 }
 
-static int command(char **argv)
+static int child(char **argv)
 {
 	int status, null;
 	pid_t pid = fork();
@@ -92,16 +98,21 @@ static int command(char **argv)
 	return waitpid(pid, &status, 0) != pid || status;
 }
 
-int main(int argc, char **argv)
+static int command(char **argv)
 {
 	long long start = at(CLOCK_MONOTONIC), worked = used();
-	int err = 1;
+	int err = child(argv);
 
-	if (argc == 3 && !strcmp(argv[1], "loop"))
-		err = loop(atoi(argv[2]));
-	else if (argc > 2 && !strcmp(argv[1], "run"))
-		err = command(&argv[2]);
 	worked = used() - worked;
 	printf("%lld %lld\n", at(CLOCK_MONOTONIC) - start, worked);
 	return err;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && !strcmp(argv[1], "loop"))
+		return loop(atoi(argv[2]));
+	if (argc > 2 && !strcmp(argv[1], "run"))
+		return command(&argv[2]);
+	return 1;
 }
