@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm: MEM=384 CPUS=2 APPEND="quiet loglevel=1" TIMEOUT=7200
+# vm: MEM=512 CPUS=2 APPEND="quiet loglevel=1 log_buf_len=32M" TIMEOUT=7200
 # vm: FILES="lib.sh"
 #
 # As many OOMs as the machine can make: every one is recorded, or counted as overwritten.
@@ -106,6 +106,7 @@ with()
 {
 	load_with "max_us=10000000" || return 1	# an emulated CPU may stand still for long
 	fresh_log
+	echo "storm: begins" >/dev/kmsg
 	timed
 }
 
@@ -152,6 +153,7 @@ log_and_record()
 	diag "the kernel's log: $reports reports and $lines kills of $killed;" \
 		"oomx: $(events) records, $whole of them still in the ring," \
 		"$(counter events_truncated) truncated"
+	dmesg | grep 'storm: begins' >/dev/null || return 1	# it is all there
 	[ "$reports" -lt "$entries" ] && [ "$whole" = "$recorded" ] &&
 		[ "$(counter events_truncated)" = 0 ]
 }
@@ -164,7 +166,7 @@ no_stall()
 }
 
 plan 8
-insmod /count.ko
+insmod /count.ko || exit 1
 make_groups
 check "a storm without oomx" without
 check "the same storm with oomx" with
