@@ -98,7 +98,8 @@ void oomx_store_push(const struct oomx_record *r)
  * oomx_store_reserve() - where to build the record of an event
  * @size: bytes, a multiple of OOMX_ALIGN and at most those of the largest record
  *
- * Context: Guarded by oom_lock until oomx_store_commit(). Takes ring_lock.
+ * Context: Guarded by oom_lock until oomx_store_commit(). Takes ring_lock, for as many of the
+ * oldest records as make room: each is a step, and none is smaller than a header.
  * Return: memory of that size.
  */
 void *oomx_store_reserve(size_t size)
