@@ -15,6 +15,8 @@ help:
 	@echo 'make check-all               every test on every kernel (hours, the first time)'
 	@echo 'make check-selection         300 OOMs among random families of processes'
 	@echo 'make storm [SCALE=20]         500 OOM kills times SCALE, as fast as they come'
+	@echo 'make race [ROUNDS=500]        load and unload it while all else goes on'
+	@echo 'make soak [MINUTES=60]        OOMs of all kinds, at random, with readers'
 	@echo 'make bench [SIZES=10,1000]   what an OOM costs with oomx and without, in instructions'
 	@echo 'make bench-peer              the same beside bpftrace and its oomkill.bt'
 	@echo 'make fuzz [SECONDS=600]      fuzz the record checker, the printers and the import of logs'
@@ -62,6 +64,16 @@ storm:
 	@APPEND='SCALE=$(or $(SCALE),20)' TESTS=test_storm.sh $(Q)/check.sh selftests; \
 		status=$$?; sed -n 's/^# //p' .build/logs/test_storm/stdout; exit $$status
 
+# what a test of its own says, and its verdict: "make check" has a short form of both
+race:
+	@APPEND='ROUNDS=$(or $(ROUNDS),500)' TESTS=test_race.sh $(Q)/check.sh selftests; \
+		status=$$?; sed -n 's/^# //p' .build/logs/test_race/stdout; exit $$status
+
+soak:
+	@APPEND="SOAK=$$(($(or $(MINUTES),60) * 60)) SEED=$(or $(SEED),1)" TESTS=test_soak.sh \
+		$(Q)/check.sh selftests; \
+		status=$$?; sed -n 's/^# //p' .build/logs/test_soak/stdout; exit $$status
+
 # the instructions of an OOM; those of a capture by its sections, in a module of its own; and
 # what it costs while there is none
 bench:
@@ -93,4 +105,4 @@ bare:
 clean:
 	rm -rf .build tools/oomx/oomx
 
-.PHONY: help modules demo vm check check-all check-selection storm bench bench-peer tools fuzz kunit selftests lint bare clean
+.PHONY: help modules demo vm check check-all check-selection storm race soak bench bench-peer tools fuzz kunit selftests lint bare clean
