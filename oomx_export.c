@@ -18,7 +18,7 @@
 /* What a record can grow by. */
 #define GROWTH(frames)	((frames) * FRAME_LEN + sizeof(struct oomx_section))
 
-static void export_stack(struct oomx_builder *b, const struct oomx_section *s)
+static bool export_stack(struct oomx_builder *b, const struct oomx_section *s)
 {
 	const u64 *addr = OOMX_SECTION_DATA(s);
 	struct oomx_strings names;
@@ -28,7 +28,7 @@ static void export_stack(struct oomx_builder *b, const struct oomx_section *s)
 
 	buf = kmalloc(s->count * FRAME_LEN + 1, GFP_KERNEL);
 	if (!buf)
-		return;
+		return false;
 	oomx_strings_init(&names, buf, s->count * FRAME_LEN + 1);
 	for (i = 0; i < s->count; i++) {
 		/* as the kernel prints a call trace */
@@ -37,6 +37,7 @@ static void export_stack(struct oomx_builder *b, const struct oomx_section *s)
 	}
 	oomx_build_copy(b, OOMX_SEC_STACK, buf + 1, 1, names.len - 1);
 	kfree(buf);
+	return true;
 }
 
 static u32 frames_of(const struct oomx_record *r)
@@ -63,10 +64,12 @@ struct oomx_record *oomx_export(const struct oomx_record *r)
 		return NULL;
 	oomx_build_begin(&b, buf, size, r->type, r->event);
 	OOMX_FOR_EACH_SECTION(r, s) {
-		if (s->type == OOMX_SEC_PRIVATE)
-			export_stack(&b, s);
-		else
+		if (s->type != OOMX_SEC_PRIVATE) {
 			oomx_build_copy(&b, s->type, OOMX_SECTION_DATA(s), s->esize, s->count);
+		} else if (!export_stack(&b, s)) {
+			kvfree(buf);
+			return NULL;
+		}
 	}
 	oomx_build_end(&b);
 	((struct oomx_record *)buf)->seq = r->seq;

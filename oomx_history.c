@@ -9,20 +9,23 @@
 #include "oomx.h"
 #include "oomx_report.h"
 
-/* Number of the oldest event that is in the ring as a whole; 0: none. */
-static u64 first_event(void)
+/* @event: number of the oldest event that is in the ring as a whole; 0: none. */
+static int first_event(u64 *event)
 {
 	struct oomx_cursor c;
 	void *buf = NULL;
 	size_t size = 0;
-	u64 event = 0;
+	int ret = 1;
 
+	*event = 0;
 	oomx_store_first(&c);
-	while (!event && oomx_store_next(&c, &buf, &size) > 0)
-		if (((struct oomx_record *)buf)->type == OOMX_RECORD_EVENT)
-			event = ((struct oomx_record *)buf)->event;
+	while (!*event && ret > 0) {
+		ret = oomx_store_next(&c, &buf, &size);
+		if (ret > 0 && ((struct oomx_record *)buf)->type == OOMX_RECORD_EVENT)
+			*event = ((struct oomx_record *)buf)->event;
+	}
 	kvfree(buf);
-	return event;
+	return min(ret, 0);
 }
 
 static int fill(struct oomx_history *h, u64 first)
@@ -57,7 +60,8 @@ struct oomx_history *oomx_history_take(void)
 
 	if (!h)
 		return ERR_PTR(-ENOMEM);
-	first = first_event();
+	if (first_event(&first))
+		goto free;
 	oomx_store_state(&state);
 	if (!first)
 		return h;
@@ -65,6 +69,7 @@ struct oomx_history *oomx_history_take(void)
 	h->lines = kvcalloc(h->count, sizeof(*h->lines), GFP_KERNEL);
 	if (h->lines && !fill(h, first))
 		return h;
+free:
 	oomx_history_free(h);
 	return ERR_PTR(-ENOMEM);
 }
