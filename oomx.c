@@ -102,11 +102,11 @@ static const struct kernel_param_ops hook_ops = {
 module_param_cb(hook, &hook_ops, NULL, 0444);
 MODULE_PARM_DESC(hook, "How functions are hooked: kprobe, ftrace, or auto (default)");
 
-static int __init oomx_init(void)
+/* All of it, or nothing is left. */
+static int __init start(void)
 {
 	int err;
 
-	warn_if_untested();
 	err = oomx_capture_init(candidates.value, max_us.value);
 	if (err)
 		return err;
@@ -137,6 +137,17 @@ exit_store:
 	oomx_store_exit();
 exit_capture:
 	oomx_capture_exit();
+	return err;
+}
+
+static int __init oomx_init(void)
+{
+	int err;
+
+	warn_if_untested();
+	err = start();
+	if (err)
+		pr_err("not loaded (%d)\n", err);
 	return err;
 }
 

@@ -101,7 +101,10 @@ int oomx_capture_init(unsigned int tasks, unsigned int us)
 	of_events = new_capture();
 	if (!of_events)
 		return -ENOMEM;
-	oomx_symbols_init();
+	if (oomx_symbols_init()) {
+		oomx_capture_exit();
+		return -ENOMEM;
+	}
 	oomx_system_init();
 	return 0;
 }

@@ -124,7 +124,7 @@ static inline void oomx_copy_comm(char *to, const char *from)
 }
 
 /* symbols.c: variables of the kernel that are not exported; absent ones are not known */
-void oomx_symbols_init(void);
+int oomx_symbols_init(void);
 struct oomx_opt oomx_read_symbol(u32 sys_value);
 
 /* trigger.c */

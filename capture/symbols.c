@@ -88,15 +88,18 @@ static bool is_wanted(const struct oomx_symbol *s)
  * oomx_symbols_init() - find the variables
  *
  * Context: Process, may sleep.
+ * Return: 0 or -ENOMEM.
  */
-void oomx_symbols_init(void)
+int oomx_symbols_init(void)
 {
 	char *sym = kmalloc(KSYM_SYMBOL_LEN, GFP_KERNEL);
 	struct oomx_symbol *s;
 	const void *addr;
 	long value;
 
-	for (s = symbols; sym && s < symbols + NR_SYMBOLS; s++) {
+	if (!sym)
+		return -ENOMEM;
+	for (s = symbols; s < symbols + NR_SYMBOLS; s++) {
 		s->addr = NULL;
 		if (!is_wanted(s))
 			continue;
@@ -108,6 +111,7 @@ void oomx_symbols_init(void)
 			s->addr = addr;
 	}
 	kfree(sym);
+	return 0;
 }
 
 static struct oomx_opt read_one(u32 i)
