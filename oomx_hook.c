@@ -179,7 +179,7 @@ int oomx_hook_init(enum oomx_backend by)
 		atomic_notifier_chain_register(&panic_notifier_list, &panic_nb);
 		return 0;
 	}
-	pr_err("cannot hook out_of_memory by %s (%d): nothing could be recorded\n",
+	pr_err("cannot hook %s by %s (%d): nothing could be recorded\n", trigger_probe.symbol,
 	       oomx_probe_name(by), err);
 	unregister_oom_notifier(&oom_nb);
 unhook:
@@ -221,6 +221,17 @@ u64 oomx_hook_missed(void)
 enum oomx_backend oomx_hook_backend(void)
 {
 	return trigger_probe.by;
+}
+
+/**
+ * oomx_hook_live() - would the trigger be seen now?
+ *
+ * Context: Process, between oomx_hook_init() and oomx_hook_exit().
+ * Return: false while the way it is hooked in is switched off.
+ */
+bool oomx_hook_live(void)
+{
+	return oomx_probe_live();
 }
 
 /**

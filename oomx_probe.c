@@ -8,7 +8,8 @@
  *		somebody else traces the function as well. On PREEMPT_RT only there may locks
  *		be taken that sleep.
  *
- * What the context of an event really was is looked at for each, and shown.
+ * What the context of an event really was is looked at for each, and shown. Either way can be
+ * switched off in the kernel, which a probe of our own function tells.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -39,6 +40,12 @@ static void ftrace_entry(unsigned long ip, unsigned long caller, struct ftrace_o
 	p->handler(oomx_ftrace_argument(regs), caller);
 }
 
+/* An empty filter takes no memory. (5.10 does not export ftrace_free_filter().) */
+static void free_filter(struct oomx_probe *p)
+{
+	ftrace_set_filter(&p->ops, NULL, 0, 1);
+}
+
 /* By its address: the filter by name would take functions of other modules, too. */
 static int attach_ftrace(struct oomx_probe *p)
 {
@@ -51,11 +58,20 @@ static int attach_ftrace(struct oomx_probe *p)
 		return -ENOENT;
 	p->ops = (struct ftrace_ops){ .func = ftrace_entry, .flags = OOMX_FTRACE_FLAGS };
 	err = ftrace_set_filter_ip(&p->ops, address, 0, 1);
-	return err ?: register_ftrace_function(&p->ops);
+	err = err ?: register_ftrace_function(&p->ops);
+	if (err)
+		free_filter(p);
+	return err;
+}
+
+static void detach_ftrace(struct oomx_probe *p)
+{
+	unregister_ftrace_function(&p->ops);
+	free_filter(p);
 }
 
 /* The first call may come before this returns. */
-static int attach(struct oomx_probe *p, enum oomx_backend by)
+static int attach_one(struct oomx_probe *p, enum oomx_backend by)
 {
 	int err;
 
@@ -64,6 +80,64 @@ static int attach(struct oomx_probe *p, enum oomx_backend by)
 	if (err)
 		p->by = OOMX_BY_AUTO;
 	return err;
+}
+
+/**
+ * oomx_trial() - a function to be hooked and called, to see whether that works
+ * @called: set by the hook
+ *
+ * What is switched off in the kernel (debugfs kprobes/enabled, kernel.ftrace_enabled) can still be
+ * attached, without a word, and is never called.
+ *
+ * Context: Any.
+ */
+noinline void oomx_trial(bool *called)
+{
+	barrier_data(called);
+}
+
+static void on_trial(unsigned long called, unsigned long caller)
+{
+	WRITE_ONCE(*(bool *)called, true);
+}
+
+static struct oomx_probe trial = {
+	.symbol = KBUILD_MODNAME ":oomx_trial",
+	.handler = on_trial,
+};
+
+/**
+ * oomx_probe_live() - are probes called now?
+ *
+ * Context: Process.
+ * Return: true when the one that was attached last in the same way was called.
+ */
+bool oomx_probe_live(void)
+{
+	bool called = false;
+
+	oomx_trial(&called);
+	return READ_ONCE(called);
+}
+
+static int try_way(enum oomx_backend by)
+{
+	int err = 0;
+
+	if (trial.by != by) {
+		oomx_probes_detach(NULL, 0);
+		err = attach_one(&trial, by);
+	}
+	if (err || oomx_probe_live())
+		return err;
+	pr_warn("nothing is called by %s: see kernel.ftrace_enabled and debugfs kprobes/enabled\n",
+		oomx_probe_name(by));
+	return -EOPNOTSUPP;
+}
+
+static int attach(struct oomx_probe *p, enum oomx_backend by)
+{
+	return try_way(by) ?: attach_one(p, by);
 }
 
 /**
@@ -89,30 +163,39 @@ int oomx_probe_attach(struct oomx_probe *p, enum oomx_backend by)
 	return attach(p, best == OOMX_BY_FTRACE ? OOMX_BY_KPROBE : OOMX_BY_FTRACE);
 }
 
+/* Return: 1 when it is a kprobe, which is to be taken away yet, and stands in @kp; or 0. */
+static int detach(struct oomx_probe *p, struct kprobe **kp)
+{
+	if (p->by == OOMX_BY_FTRACE)
+		detach_ftrace(p);
+	if (p->by != OOMX_BY_KPROBE)
+		return 0;
+	*kp = &p->kp;
+	return 1;
+}
+
 /**
  * oomx_probes_detach() - no more calls
  * @probes: probes, attached or not
  * @n: how many of them, at most OOMX_MAX_PROBES
  *
- * Kprobes are taken away together: the kernel waits for all CPUs once, and not for each.
+ * The one of the trial goes with them. Kprobes are taken away together: the kernel waits for all
+ * CPUs once, and not for each.
  *
  * Context: Process, may sleep. When it returns no handler runs and none will.
  */
 void oomx_probes_detach(struct oomx_probe **probes, int n)
 {
-	struct kprobe *kps[OOMX_MAX_PROBES];
-	int nr_kps = 0, i;
+	struct kprobe *kps[OOMX_MAX_PROBES + 1];
+	int nr_kps = detach(&trial, kps), i;
 
-	for (i = 0; i < n; i++) {
-		if (probes[i]->by == OOMX_BY_FTRACE)
-			unregister_ftrace_function(&probes[i]->ops);
-		else if (probes[i]->by == OOMX_BY_KPROBE)
-			kps[nr_kps++] = &probes[i]->kp;
-	}
+	for (i = 0; i < n; i++)
+		nr_kps += detach(probes[i], &kps[nr_kps]);
 	if (nr_kps)
 		unregister_kprobes(kps, nr_kps);
 	while (n--)	/* a handler may have looked at it so far */
 		probes[n]->by = OOMX_BY_AUTO;
+	trial.by = OOMX_BY_AUTO;
 }
 
 /**

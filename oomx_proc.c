@@ -200,6 +200,7 @@ static int stats_show(struct seq_file *m, void *v)
 		show_stat(m, counter_names[i], atomic64_read(&oomx_counters[i]));
 	oomx_store_state(&state);
 	show_stat(m, "hook_ftrace", oomx_hook_backend() == OOMX_BY_FTRACE);
+	show_stat(m, "hook_live", oomx_hook_live());
 	show_stat(m, "probe_misses", oomx_hook_missed());
 	show_stat(m, "hook_victims", oomx_hook_sees_victim());
 	show_stat(m, "hook_releases", oomx_hook_sees_release());

@@ -229,6 +229,7 @@ bool oomx_event_open(void);
 int oomx_hook_init(enum oomx_backend by);
 enum oomx_backend oomx_hook_backend(void);
 void oomx_hook_exit(void);
+bool oomx_hook_live(void);
 u64 oomx_hook_missed(void);
 bool oomx_hook_sees_release(void);
 bool oomx_hook_sees_victim(void);

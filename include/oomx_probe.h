@@ -32,5 +32,7 @@ int oomx_probe_attach(struct oomx_probe *p, enum oomx_backend by);
 void oomx_probes_detach(struct oomx_probe **probes, int n);
 unsigned long oomx_probe_address(const struct oomx_probe *p);
 u64 oomx_probe_missed(const struct oomx_probe *p);
+void oomx_trial(bool *called);
+bool oomx_probe_live(void);
 
 #endif /* _OOMX_PROBE_H */
