@@ -19,6 +19,7 @@ help:
 	@echo 'make soak [MINUTES=60]        OOMs of all kinds, at random, with readers'
 	@echo 'make bench [SIZES=10,1000]   what an OOM costs with oomx and without, in instructions'
 	@echo 'make bench-peer              the same beside bpftrace and its oomkill.bt'
+	@echo 'make faults                  each allocation of loading and of reading fails once'
 	@echo 'make fuzz [SECONDS=600]      fuzz the record checker, the printers and the import of logs'
 	@echo 'make tools                   the tool, tools/oomx/oomx'
 	@echo 'make kunit                   the KUnit tests, on a kernel built for them'
@@ -89,6 +90,11 @@ bench-peer:
 		$(Q)/check.sh selftests
 	@sed -n 's/^# //p' .build/logs/bench_peer/stdout
 
+# each allocation of loading and of reading fails once
+faults:
+	@KERNEL=6.1-faults TESTS=test_inject.sh $(Q)/check.sh selftests; \
+		status=$$?; sed -n 's/^# //p' .build/logs/test_inject/stdout; exit $$status
+
 tools:
 	@$(Q)/tool.sh
 
@@ -105,4 +111,5 @@ bare:
 clean:
 	rm -rf .build tools/oomx/oomx
 
-.PHONY: help modules demo vm check check-all check-selection storm race soak bench bench-peer tools fuzz kunit selftests lint bare clean
+.PHONY: help modules demo vm check check-all check-selection storm race soak bench bench-peer faults \
+	tools fuzz kunit selftests lint bare clean

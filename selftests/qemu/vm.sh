@@ -110,7 +110,10 @@ nodes()
 # KASAN keeps a part of the memory for itself, and for a while what was freed.
 make_room()
 {
-	[ "$(kernel "$KERNEL" kind)" = +debug ] || return 0
+	case $(kernel "$KERNEL" kind) in
+	+debug|+faults) ;;
+	*) return 0 ;;
+	esac
 	TIMEOUT=$((TIMEOUT * 4)) MEM=$((MEM * 3 / 2))
 }
 
