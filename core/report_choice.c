@@ -27,7 +27,7 @@ static void say_ranked(struct oomx_text *t, const struct oomx_facts *f,
 	else if (score.known)
 		oomx_print(t, " with %lld points (score %lld)", (long long)task->points,
 			   (long long)score.v);
-	else if (f->imported && task->flags & OOMX_TASK_HAS_POINTS)
+	else if (task->flags & OOMX_TASK_HAS_POINTS)
 		oomx_print(t, " with %lld points", (long long)task->points);
 }
 
