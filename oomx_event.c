@@ -12,11 +12,13 @@
 #include <linux/ktime.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
+#include <linux/string.h>
 
 #include "oomx.h"
 #include "oomx_mark.h"
 #include "oomx_names.h"
 #include "oomx_outcome.h"
+#include "oomx_report.h"
 
 /**
  * struct oomx_slot - the event in progress
@@ -234,22 +236,47 @@ void oomx_event_victim(struct task_struct *victim)
 	oomx_mark(OOMX_MARK_VICTIM);
 }
 
+/* A line of the summary. What does not fit of it, printk() would cut, too. */
+#define PANIC_LINE	800
+
+static void print_summary(const struct oomx_record *r)
+{
+	static char buf[PANIC_LINE];
+	struct oomx_view view = { .event = r };
+	struct oomx_facts f;
+	struct oomx_text t;
+	u32 i;
+
+	oomx_facts_load(&f, &view);
+	for (i = 0; i < OOMX_PANIC_LINES; i++) {
+		t = (struct oomx_text){ .buf = buf, .size = sizeof(buf) };
+		oomx_report_panic(&t, &f, i);
+		oomx_text_end(&t);
+		pr_emerg("%s\n", strim(buf));
+	}
+}
+
 /**
  * oomx_event_panic() - the machine goes
+ * @message: of the panic
  *
- * The record dies with it: what it says in short goes to the console.
+ * The record dies with it: its summary goes to the console, and to where the kernel's log is
+ * saved next (pstore).
  *
- * Context: Panic notifier.
+ * Context: Panic notifier. Takes no lock, as any may be held; allocates nothing.
  */
-void oomx_event_panic(void)
+void oomx_event_panic(const char *message)
 {
-	const struct oomx_choice *c = &slot.choice;
+	const struct oomx_record *r;
 
 	if (!slot.event || !slot_is_current() || slot.ended)
 		return;
-	pr_emerg("event %llu (%s): panic; %u candidates, %lld points the most\n", slot.event,
-		 oomx_name(oomx_kind_names, ARRAY_SIZE(oomx_kind_names), slot.kind), c->n,
-		 c->n ? c->points : 0);
+	pr_emerg("event %llu (%s): panic after %llu ms: %s\n", slot.event,
+		 oomx_name(oomx_kind_names, ARRAY_SIZE(oomx_kind_names), slot.kind),
+		 (ktime_get_mono_fast_ns() - slot.trigger_ns) / NSEC_PER_MSEC, message);
+	r = oomx_store_of_panic(slot.event);
+	if (r)
+		print_summary(r);
 }
 
 /**

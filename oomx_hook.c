@@ -11,7 +11,7 @@
  *			oom_control of the trigger is live and decided.
  *	exit_oom_victim() a victim has given up its address space
  *	*_task_reaping	tracepoints: the OOM reaper took a victim's memory, or did not
- *	panic notifier	the record is lost; its sum goes to the console
+ *	panic notifier	the record is lost; its summary goes to the console
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -103,7 +103,7 @@ static void on_skip_reaping(void *data, int pid)
 
 static int on_panic(struct notifier_block *nb, unsigned long unused, void *message)
 {
-	oomx_event_panic();
+	oomx_event_panic(message);
 	return NOTIFY_DONE;
 }
 

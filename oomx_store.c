@@ -133,6 +133,20 @@ void oomx_store_commit(u64 event)
 }
 
 /**
+ * oomx_store_of_panic() - the record of the newest event, where it lies
+ * @event: its number
+ *
+ * No lock is taken: a CPU that was stopped may hold it.
+ *
+ * Context: Panic notifier: no other CPU runs any more.
+ * Return: the record; NULL when it is not whole, or was overwritten.
+ */
+const struct oomx_record *oomx_store_of_panic(u64 event)
+{
+	return event == last_event_nr ? oomx_ring_at(&ring, &last_event) : NULL;
+}
+
+/**
  * oomx_store_readers() - where readers wait for the next record
  *
  * Context: Any.

@@ -31,9 +31,17 @@ static void say_ranked(struct oomx_text *t, const struct oomx_facts *f,
 		oomx_print(t, " with %lld points", (long long)task->points);
 }
 
-static void say_ranking(struct oomx_text *t, const struct oomx_facts *f)
+static void say_candidates(struct oomx_text *t, const struct oomx_facts *f)
 {
 	struct oomx_opt n = oomx_fact_capture(f, OOMX_CAP_CANDIDATES);
+
+	oomx_print(t, "The highest badness of ");
+	oomx_print_opt(t, 0, n);
+	oomx_print(t, n.v == 1 ? " candidate: " : " candidates: ");
+}
+
+static void say_ranking(struct oomx_text *t, const struct oomx_facts *f)
+{
 	struct oomx_decision d;
 	struct oomx_task task;
 
@@ -47,9 +55,7 @@ static void say_ranking(struct oomx_text *t, const struct oomx_facts *f)
 		return;
 	}
 	oomx_decision(f, &d);
-	oomx_print(t, "The highest badness of ");
-	oomx_print_opt(t, 0, n);
-	oomx_print(t, n.v == 1 ? " candidate: " : " candidates: ");
+	say_candidates(t, f);
 	say_ranked(t, f, &task);
 	if (oomx_fact_task(f, 1, &task) && oomx_task_selectable(&task)) {
 		oomx_print(t, ", then ");
@@ -113,6 +119,16 @@ static const char *why_not(u8 status)
 	return status < ARRAY_SIZE(reasons) ? reasons[status] : NULL;
 }
 
+static void say_spared(struct oomx_text *t, const struct oomx_facts *f,
+		       const struct oomx_task *task)
+{
+	oomx_print(t, "Not ");
+	say_task(t, task->comm, task->pid);
+	oomx_print(t, " with ");
+	oomx_explain_mb(t, oomx_known(oomx_task_usage(task, f->page_size)), f->page_size);
+	oomx_print(t, ": %s. ", why_not(task->status));
+}
+
 /* Tasks that hold more than the one chosen, and could not be. */
 static void say_why_not(struct oomx_text *t, const struct oomx_facts *f, u64 usage)
 {
@@ -125,12 +141,7 @@ static void say_why_not(struct oomx_text *t, const struct oomx_facts *f, u64 usa
 		if (task.status == OOMX_TASK_INIT && !usage)
 			continue;	/* nobody would have expected that */
 		said++;
-		oomx_print(t, "Not ");
-		say_task(t, task.comm, task.pid);
-		oomx_print(t, " with ");
-		oomx_explain_mb(t, oomx_known(oomx_task_usage(&task, f->page_size)),
-				f->page_size);
-		oomx_print(t, ": %s. ", why_not(task.status));
+		say_spared(t, f, &task);
 	}
 }
 
@@ -158,6 +169,45 @@ void oomx_say_choice(struct oomx_text *t, const struct oomx_facts *f)
 	}
 	if (rule.v != OOMX_RULE_ALLOCATING)
 		say_why_not(t, f, usage);
+}
+
+/* The highest of the ranking, without it. Return: false when there is no task. */
+static bool first(const struct oomx_facts *f, struct oomx_task *task)
+{
+	struct oomx_task other;
+	u32 i;
+
+	if (!oomx_table_get(&f->tasks, 0, task, sizeof(*task)))
+		return false;
+	for (i = 1; oomx_table_get(&f->tasks, i, &other, sizeof(other)); i++)
+		if (oomx_ranks_before(&other, task))
+			*task = other;
+	task->comm[OOMX_COMM_LEN - 1] = '\0';
+	return true;
+}
+
+/**
+ * oomx_say_first() - who comes first, or why nobody does: where there is no order of the view
+ * @t: text
+ * @f: facts
+ *
+ * Context: Any. Linear in the number of tasks.
+ */
+void oomx_say_first(struct oomx_text *t, const struct oomx_facts *f)
+{
+	struct oomx_task task;
+
+	if (!first(f, &task))
+		return;
+	if (oomx_task_selectable(&task)) {
+		say_candidates(t, f);
+		say_ranked(t, f, &task);
+		oomx_print(t, ". ");
+		return;
+	}
+	oomx_print(t, "No task could be killed. ");
+	if (why_not(task.status))
+		say_spared(t, f, &task);
 }
 
 static void say_end(struct oomx_text *t, const struct oomx_facts *f, const struct oomx_victim *v)

@@ -210,6 +210,22 @@ bool oomx_ring_peek(const struct oomx_ring *ring, const struct oomx_cursor *c,
 }
 
 /**
+ * oomx_ring_at() - the next record, where it lies
+ * @ring: ring
+ * @c: cursor
+ *
+ * Context: Any; the caller serialises.
+ * Return: the record, until it is overwritten; NULL when the cursor was overrun, or there is
+ * no next record.
+ */
+const struct oomx_record *oomx_ring_at(const struct oomx_ring *ring, const struct oomx_cursor *c)
+{
+	if (c->seq < ring->first_seq || c->pos >= ring->head)
+		return NULL;
+	return place(ring, c->pos);
+}
+
+/**
  * oomx_ring_read() - copy the next record and move behind it
  * @ring: ring
  * @c: cursor that was not overrun

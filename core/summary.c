@@ -139,3 +139,31 @@ void oomx_report_summary(struct oomx_text *t, const struct oomx_facts *f)
 	oomx_print(t, "\n");
 	print_advice(t, f, &cause);
 }
+
+static void say_cause(struct oomx_text *t, const struct oomx_facts *f)
+{
+	struct oomx_cause cause;
+
+	oomx_cause(f, &cause);
+	oomx_print(t, "Cause: %s. ", oomx_cause_names[cause.class]);
+	oomx_explain_cause(t, f, &cause);
+}
+
+static void (*const panic_lines[])(struct oomx_text *t, const struct oomx_facts *f) = {
+	say_cause, say_why, oomx_say_first,
+};
+
+static_assert(ARRAY_SIZE(panic_lines) == OOMX_PANIC_LINES, "lines");
+
+/**
+ * oomx_report_panic() - the summary, for the console of a machine that panics
+ * @t: text
+ * @f: facts; neither the order of the view nor follow-ups are needed
+ * @line: which line of it, below OOMX_PANIC_LINES
+ *
+ * Context: Any. Linear in the number of tasks.
+ */
+void oomx_report_panic(struct oomx_text *t, const struct oomx_facts *f, u32 line)
+{
+	panic_lines[line](t, f);
+}

@@ -187,6 +187,7 @@ void oomx_store_exit(void);
 void oomx_store_push(const struct oomx_record *r);
 void *oomx_store_reserve(size_t size);
 void oomx_store_commit(u64 event);
+const struct oomx_record *oomx_store_of_panic(u64 event);
 void oomx_store_state(struct oomx_store_state *state);
 struct wait_queue_head *oomx_store_readers(void);
 void oomx_store_first(struct oomx_cursor *c);
@@ -222,7 +223,7 @@ void oomx_history_free(struct oomx_history *h);
 void oomx_event_begin(struct oom_control *oc, const struct oomx_entry *entry);
 void oomx_event_notified(unsigned long pages);
 void oomx_event_victim(struct task_struct *victim);
-void oomx_event_panic(void);
+void oomx_event_panic(const char *message);
 bool oomx_event_open(void);
 
 /* oomx_hook.c */

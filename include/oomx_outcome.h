@@ -190,6 +190,7 @@ bool oomx_victim_stuck(const struct oomx_facts *f, u32 pid);
 
 /* report_choice.c */
 void oomx_say_choice(struct oomx_text *t, const struct oomx_facts *f);
+void oomx_say_first(struct oomx_text *t, const struct oomx_facts *f);
 void oomx_say_outcome(struct oomx_text *t, const struct oomx_facts *f);
 void oomx_report_aftermath(struct oomx_text *t, const struct oomx_facts *f);
 

@@ -184,6 +184,9 @@ u32 oomx_balance(const struct oomx_facts *f, struct oomx_balance *to);
 void oomx_report_log_head(struct oomx_text *t, const struct oomx_facts *f);
 void oomx_report_log(struct oomx_text *t, const struct oomx_facts *f);
 void oomx_report_summary(struct oomx_text *t, const struct oomx_facts *f);
+#define OOMX_PANIC_LINES	3
+
+void oomx_report_panic(struct oomx_text *t, const struct oomx_facts *f, u32 line);
 void oomx_report_zones(struct oomx_text *t, const struct oomx_facts *f);
 void oomx_report_buddy(struct oomx_text *t, const struct oomx_facts *f);
 void oomx_report_balance(struct oomx_text *t, const struct oomx_facts *f);

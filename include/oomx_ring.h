@@ -74,6 +74,7 @@ void oomx_ring_last(const struct oomx_ring *ring, struct oomx_cursor *c);
 u64 oomx_ring_resume(const struct oomx_ring *ring, struct oomx_cursor *c);
 bool oomx_ring_peek(const struct oomx_ring *ring, const struct oomx_cursor *c,
 		    struct oomx_record *head);
+const struct oomx_record *oomx_ring_at(const struct oomx_ring *ring, const struct oomx_cursor *c);
 bool oomx_ring_read(const struct oomx_ring *ring, struct oomx_cursor *c, void *buf, size_t size);
 void oomx_ring_skip(const struct oomx_ring *ring, struct oomx_cursor *c);
 bool oomx_ring_seek(const struct oomx_ring *ring, struct oomx_cursor *c, u64 seq, u32 steps);

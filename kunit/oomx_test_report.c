@@ -458,6 +458,62 @@ static void measures_as_snprintf(struct kunit *test)
 	OOMX_EXPECT_EQ(test, text[10], 'x');
 }
 
+/* The lines for the console, each with its breaks. There is no order of the tasks. */
+static const char *panic_text(struct kunit *test, struct oomx_view view)
+{
+	struct oomx_facts *f = oomx_test_alloc(test, sizeof(*f));
+	char *buf = oomx_test_alloc(test, 1024);
+	struct oomx_text t = { .buf = buf, .size = 1024 };
+	u32 i;
+
+	view.order = NULL;
+	oomx_facts_load(f, &view);
+	for (i = 0; i < OOMX_PANIC_LINES; i++) {
+		oomx_wrap(&t, 0);
+		oomx_report_panic(&t, f, i);
+		oomx_wrap_end(&t);
+		oomx_print(&t, "\n");
+	}
+	oomx_text_end(&t);
+	return buf;
+}
+
+static void panic_is_exact(struct kunit *test)
+{
+	KUNIT_EXPECT_STREQ(test, panic_text(test, whole_record(test)),
+			   "Cause: memcg_parent_limit. The memory cgroup /shop, above the task's own\n"
+			   "/shop/db, is at its limit: it uses 1000 kB of 1024 kB, so that the request would\n"
+			   "fit by now. It ran into the limit 9 times (failcnt). Reclaim had left: page\n"
+			   "cache n/a.\n"
+			   "eat\\x0a\\x1b[1m (pid 42) asked for 16 kB (order 2, GFP_KERNEL). How much swap\n"
+			   "there is could not be read.\n"
+			   "The highest badness of 2 candidates: task (pid 60) with 128 points (score 500).\n");
+}
+
+/* "System is deadlocked on memory": the largest of those that may not be killed, and why. */
+static void panic_tells_who_is_spared(struct kunit *test)
+{
+	struct draft *d = draft_begin(test);
+	struct oomx_task *t;
+
+	draft_trigger(d, OOMX_KIND_GLOBAL);
+	t = oomx_build_table(&d->b, OOMX_SEC_TASK, sizeof(*t), 3);
+	draft_task(&t[0], 1, OOMX_TASK_INIT, 10);
+	draft_task(&t[1], 60, OOMX_TASK_ADJ_MIN, 128);
+	draft_task(&t[2], 70, OOMX_TASK_ADJ_MIN, 20);
+	KUNIT_EXPECT_TRUE(test, strstr(panic_text(test, draft_end(test, d)),
+				       "No task could be killed. Not task (pid 60) with 512 kB: "));
+}
+
+/* A record without tasks: nothing is said of them. */
+static void panic_without_tasks(struct kunit *test)
+{
+	struct draft *d = draft_begin(test);
+
+	draft_trigger(d, OOMX_KIND_GLOBAL);
+	KUNIT_EXPECT_FALSE(test, strstr(panic_text(test, draft_end(test, d)), "task"));
+}
+
 /* 100 + 3 + 520 + 50 + 30 + 8 are explained, 289 are not: 1000 managed pages. */
 static void balance_adds_up(struct kunit *test)
 {
@@ -520,6 +576,9 @@ static struct kunit_case report_cases[] = {
 	KUNIT_CASE(machine_is_told),
 	KUNIT_CASE(nothing_raw_comes_out),
 	KUNIT_CASE(measures_as_snprintf),
+	KUNIT_CASE(panic_is_exact),
+	KUNIT_CASE(panic_tells_who_is_spared),
+	KUNIT_CASE(panic_without_tasks),
 	KUNIT_CASE(balance_adds_up),
 	KUNIT_CASE(bars_have_an_end),
 	KUNIT_CASE(dates_are_right),

@@ -401,6 +401,23 @@ static void peek_at_the_end_finds_nothing(struct kunit *test)
 	OOMX_EXPECT_EQ(test, head.seq, 77);
 }
 
+/* The one behind the end of the memory, too; and none that is not there any more, or not yet. */
+static void record_where_it_lies(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	struct oomx_cursor first, c;
+
+	oomx_ring_first(&t->ring, &first);
+	KUNIT_EXPECT_FALSE(test, oomx_ring_at(&t->ring, &first));
+	push_many(t, 96, 2);
+	KUNIT_EXPECT_TRUE(test, record_intact(oomx_ring_at(&t->ring, &first), 96, 1, 1));
+	oomx_ring_last(&t->ring, &c);
+	KUNIT_EXPECT_FALSE(test, oomx_ring_at(&t->ring, &c));
+	push(t, 96);
+	KUNIT_EXPECT_TRUE(test, record_intact(oomx_ring_at(&t->ring, &c), 96, 3, 3));
+	KUNIT_EXPECT_FALSE(test, oomx_ring_at(&t->ring, &first));
+}
+
 static void read_into_a_small_buffer_changes_nothing(struct kunit *test)
 {
 	struct ring_test *t = test->priv;
@@ -632,6 +649,7 @@ static struct kunit_case ring_cases[] = {
 	KUNIT_CASE(too_many_waiting_are_rejected),
 	KUNIT_CASE(peek_does_not_move),
 	KUNIT_CASE(peek_at_the_end_finds_nothing),
+	KUNIT_CASE(record_where_it_lies),
 	KUNIT_CASE(read_into_a_small_buffer_changes_nothing),
 	KUNIT_CASE(read_into_an_exact_buffer),
 	KUNIT_CASE(skip_steps_over_one),

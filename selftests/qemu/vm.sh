@@ -17,7 +17,8 @@
 # The environment goes before it, and adds to its lists. FILES are named from
 # the current directory, in the comment from the script's.
 #
-# A script that ends in a panic on purpose says so, with what the console must show:
+# A script that ends in a panic on purpose says so, with what the console must show; "." is
+# also the end of a line:
 #
 #	# vm: PANIC="regular expression"
 #
@@ -227,7 +228,7 @@ judge_panic()
 	local word="not ok"
 
 	! grep -aq 'Kernel panic - not syncing' "$tmp/console" ||
-		! grep -aqE "$PANIC" "$tmp/console" || word=ok
+		! grep -azqE "$PANIC" "$tmp/console" || word=ok
 	if [ -n "$OUT" ]; then
 		mkdir -p "$OUT"
 		printf 'KTAP version 1\n1..1\n%s 1 the panic, as the console tells it\n' "$word" \
