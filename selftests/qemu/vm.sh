@@ -6,7 +6,7 @@
 # QEMU_ARGS TIMEOUT, and
 #
 #	NODES		NUMA nodes, of the same size, when there is to be more than one
-#	MODULES		modules of that kernel which the script will modprobe
+#	MODULES		modules of that kernel which the script will modprobe; NAME?: if it has it
 #	OUT		a directory: what the guest leaves in its /out comes here
 #	ACCEL		QEMU's accelerator; tcg works everywhere
 #
@@ -21,6 +21,13 @@
 # also the end of a line:
 #
 #	# vm: PANIC="regular expression"
+#
+# In a script with
+#
+#	# vm: REBOOT=1
+#
+# the guest may reboot, by a panic for instance: the script runs once more then. The kernel leaves
+# a megabyte of memory alone, which keeps what is in it: at $KEPT, for the script.
 #
 # The exit status is 0 only if the guest itself said that the script ended with
 # 0, on a port that nothing else writes to.
@@ -48,6 +55,7 @@ settings()
 		[ -n "${!v:-}" ] || printf -v "$v" %s "$(of_script "$v")"
 	done
 	PANIC=$(of_script PANIC)
+	REBOOT=$(of_script REBOOT)
 	: "${MEM:=512}" "${CPUS:=2}" "${NODES:=1}" "${TIMEOUT:=600}"
 	for v in APPEND QEMU_ARGS MODULES; do
 		printf -v "$v" %s "$(of_script "$v") ${!v:-}"
@@ -76,15 +84,28 @@ machine()
 	case $arch in
 	amd64)	qemu=(qemu-system-x86_64 -M q35 -cpu max)
 		ports=(-serial "file:$tmp/verdict" -serial "file:$tmp/out.tar")
-		console=ttyS0 tty_verdict=ttyS1 tty_out=ttyS2 ;;
+		console=ttyS0 tty_verdict=ttyS1 tty_out=ttyS2
+		kept=$((128 << 20)) keep="memmap=1M\$128M" ;;
 	arm64)	qemu=(qemu-system-aarch64 -M virt -cpu cortex-a72)
 		ports=(-chardev "file,id=verdict,path=$tmp/verdict"
 			-chardev "file,id=out,path=$tmp/out.tar"
 			-device "pci-serial,chardev=verdict" -device "pci-serial,chardev=out")
 		console=ttyAMA0 tty_verdict=ttyS0 tty_out=ttyS1
+		# the last one: the machine's memory begins at 1 GB
+		kept=$(((1023 + MEM) << 20)) keep="mem=$((MEM - 1))M"
 		# Debian sets a quarter of so small a machine aside for movable pages only
 		CMDLINE+=" cma=0" ;;
 	esac
+}
+
+# A reset ends the guest, unless it is to go on.
+on_reset()
+{
+	if [ -n "$REBOOT" ]; then
+		CMDLINE+=" $keep"
+	else
+		qemu+=(-no-reboot)
+	fi
 }
 
 # The guest's shell and all that comes with it.
@@ -142,8 +163,8 @@ guest_modules()
 	[ -n "${MODULES// /}" ] || return 0
 	release=$(cat "$kernel/release")
 	for m in $MODULES; do
-		modprobe -d "$kernel" -S "$release" --show-depends "$m" ||
-			die "kernel $KERNEL has no module $m"
+		modprobe -d "$kernel" -S "$release" --show-depends "${m%\?}" ||
+			[ "${m%\?}" != "$m" ] || die "kernel $KERNEL has no module $m"
 	done | awk '$1 == "insmod" { print $2 }' | sort -u | while read -r m; do
 		m=${m#"$kernel"/}
 		(cd "$kernel" && cp --parents "$m" "$1")
@@ -175,7 +196,7 @@ guest_root()
 		cp -r "$f" "$root/root/"
 	done
 	cp "$modules/oomx.ko" "$modules"/selftests/modules/*.ko "$root/"
-	printf "%s='%s'\n" SCRIPT "$(basename "$SCRIPT")" OUT "${OUT:+1}" \
+	printf "%s='%s'\n" SCRIPT "$(basename "$SCRIPT")" OUT "${OUT:+1}" REBOOT "$REBOOT" KEPT "$kept" \
 		TTY_VERDICT "$tty_verdict" TTY_OUT "$tty_out" KERNEL "$KERNEL" >"$root/etc/vm"
 	chmod 755 "$root/init" "$root/bin/killable"
 }
@@ -187,7 +208,7 @@ qemu()
 	# shellcheck disable=SC2086 # QEMU_ARGS is a list of words
 	exec setpriv --pdeathsig TERM timeout -k 5 "$TIMEOUT" \
 		setpriv --pdeathsig KILL "${qemu[@]}" -accel "$ACCEL" -smp "$CPUS" -m "$MEM" \
-		-nodefaults -display none -no-reboot \
+		-nodefaults -display none \
 		-kernel "$kernel/image" -initrd "$tmp/initramfs" \
 		-append "console=$console $CMDLINE $APPEND" \
 		-serial stdio "${ports[@]}" $QEMU_ARGS </dev/null
@@ -268,6 +289,7 @@ main()
 	tmp=$(mktemp -d)
 	machine
 	nodes
+	on_reset
 	trap 'rm -rf "$tmp"' EXIT
 	trap 'exit 130' INT TERM HUP
 	guest_root "$tmp/root"
