@@ -92,8 +92,8 @@ bench-peer:
 
 # each allocation of loading and of reading fails once
 faults:
-	@KERNEL=6.1-faults TESTS=test_inject.sh $(Q)/check.sh selftests; \
-		status=$$?; sed -n 's/^# //p' .build/logs/test_inject/stdout; exit $$status
+	@KERNEL=6.1-faults TESTS=inject.sh $(Q)/check.sh selftests; \
+		status=$$?; sed -n 's/^# //p' .build/logs/inject/stdout; exit $$status
 
 tools:
 	@$(Q)/tool.sh

@@ -8,7 +8,7 @@
 
 . ./lib.sh
 
-: "${FUZZ:=10}" "${SEED:=1}"
+: "${FUZZ:=5}" "${SEED:=1}"
 
 ESC=$(printf '\033')
 NL='

@@ -30,6 +30,7 @@ for_programs()
 	dd if=/proc/oomx/now_record bs=4M count=1 2>/dev/null >now.bin
 	diag "$(wc -c <ring.bin) and $(wc -c <now.bin) bytes"
 	oomx show --input ring.bin | grep -q '^OOM event 1: memcg' &&
+		oomx show | cmp "$LAST" - && oomx now >/dev/null &&
 		grep -q max_record_bytes /proc/oomx/format && [ -s now.bin ]
 }
 

@@ -10,7 +10,7 @@
 
 . ./lib.sh
 
-: "${ROUNDS:=20}"
+: "${ROUNDS:=10}"
 
 FTRACED=/sys/kernel/debug/tracing/available_filter_functions
 PROBES=/sys/kernel/debug/kprobes/list

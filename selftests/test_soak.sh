@@ -8,7 +8,7 @@
 
 . ./lib.sh
 
-: "${SOAK:=40}" "${SEED:=1}"
+: "${SOAK:=20}" "${SEED:=1}"
 
 KINDS="memcg group global sysrq cpuset mempolicy"
 

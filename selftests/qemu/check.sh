@@ -169,6 +169,7 @@ kernel_tests()
 		case $t in
 		all)	selftests ;;
 		kunit)	kunit ;;
+		inject)	TESTS=inject.sh selftests ;;
 		*)	TESTS=test_$t.sh selftests ;;
 		esac
 	done
