@@ -92,7 +92,7 @@ look()
 soak()
 {
 	end=$(($(now) + SOAK)) looks=0 n=0
-	while [ "$(now)" -lt "$end" ]; do
+	while [ "$(now)" -lt "$end" ] || [ "$n" -lt 10 ]; do
 		any 6
 		n=$((n + 1))
 		"one_$(echo "$KINDS" | cut -d ' ' -f $((number + 1)))" >/dev/null 2>&1
@@ -100,7 +100,6 @@ soak()
 		looks=$((looks + (n % 5 == 0)))
 	done
 	diag "$n OOMs were asked for in $SOAK s, the counters looked at $looks times"
-	[ "$looks" -gt 0 ]
 }
 
 events()
