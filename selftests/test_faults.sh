@@ -50,10 +50,17 @@ has_ftrace()
 	grep -q '^out_of_memory' $DEBUG/tracing/available_filter_functions
 }
 
+# Where it is the first choice, no word is lost on kprobes.
+by_ftrace_first()
+{
+	[ "$(uname -m)" = aarch64 ] || uname -v | grep -q PREEMPT_RT
+}
+
 by_ftrace_instead()
 {
 	fresh_log
-	load && said "nothing is called by kprobe" && counter_is hook_ftrace 1 &&
+	load && said "recording by ftrace" && counter_is hook_ftrace 1 &&
+		{ by_ftrace_first || said "nothing is called by kprobe"; } &&
 		counter_is hook_live 1 && records 1
 }
 
