@@ -15,6 +15,7 @@
 /**
  * struct oomx_probe - one function
  * @symbol: its name
+ * @address: where it is; NULL: that is to be found by the name
  * @handler: called at its entry with its first argument, and the address it returns to
  * @by: how it is attached; OOMX_BY_AUTO: it is not
  * @kp: for OOMX_BY_KPROBE
@@ -22,6 +23,7 @@
  */
 struct oomx_probe {
 	const char *symbol;
+	void *address;
 	void (*handler)(unsigned long arg, unsigned long caller);
 	enum oomx_backend by;
 	struct kprobe kp;
