@@ -118,8 +118,10 @@ static int __init start(void)
 		goto exit_capture;
 	}
 	err = oomx_store_init(ring_kb.value * 1024UL, oomx_capture_size(U32_MAX));
-	if (err)
+	if (err) {
+		pr_err("parameter ring_kb=%u: so much memory is not available\n", ring_kb.value);
 		goto exit_capture;
+	}
 	err = oomx_proc_init();
 	if (err)
 		goto exit_store;

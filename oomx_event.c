@@ -236,6 +236,13 @@ void oomx_event_victim(struct task_struct *victim)
 	oomx_mark(OOMX_MARK_VICTIM);
 }
 
+/* Panics of mm/oom_kill.c. Another one may come to a task whose OOM is long over. */
+static bool is_of_oom(const char *message)
+{
+	return strstarts(message, "Out of memory: ") ||
+	       strstarts(message, "System is deadlocked on memory");
+}
+
 /* A line of the summary. What does not fit of it, printk() would cut, too. */
 #define PANIC_LINE	800
 
@@ -269,7 +276,7 @@ void oomx_event_panic(const char *message)
 {
 	const struct oomx_record *r;
 
-	if (!slot.event || !slot_is_current() || slot.ended)
+	if (!slot.event || !slot_is_current() || slot.ended || !is_of_oom(message))
 		return;
 	pr_emerg("event %llu (%s): panic after %llu ms: %s\n", slot.event,
 		 oomx_name(oomx_kind_names, ARRAY_SIZE(oomx_kind_names), slot.kind),

@@ -195,8 +195,12 @@ static bool first(const struct oomx_facts *f, struct oomx_task *task)
  */
 void oomx_say_first(struct oomx_text *t, const struct oomx_facts *f)
 {
+	struct oomx_opt unseen = oomx_fact_capture(f, OOMX_CAP_UNSEEN);
 	struct oomx_task task;
 
+	if (unseen.v)
+		oomx_print(t, "%llu tasks were not looked at, for lack of time. ",
+			   (unsigned long long)unseen.v);
 	if (!first(f, &task))
 		return;
 	if (oomx_task_selectable(&task)) {
@@ -205,7 +209,8 @@ void oomx_say_first(struct oomx_text *t, const struct oomx_facts *f)
 		oomx_print(t, ". ");
 		return;
 	}
-	oomx_print(t, "No task could be killed. ");
+	if (!unseen.v)
+		oomx_print(t, "No task could be killed. ");
 	if (why_not(task.status))
 		say_spared(t, f, &task);
 }

@@ -487,7 +487,8 @@ static void panic_is_exact(struct kunit *test)
 			   "cache n/a.\n"
 			   "eat\\x0a\\x1b[1m (pid 42) asked for 16 kB (order 2, GFP_KERNEL). How much swap\n"
 			   "there is could not be read.\n"
-			   "The highest badness of 2 candidates: task (pid 60) with 128 points (score 500).\n");
+			   "7 tasks were not looked at, for lack of time. The highest badness of 2\n"
+			   "candidates: task (pid 60) with 128 points (score 500).\n");
 }
 
 /* "System is deadlocked on memory": the largest of those that may not be killed, and why. */
