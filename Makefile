@@ -63,37 +63,37 @@ check-selection:
 # 10,000 kills; a twentieth of it is in "make check"
 storm:
 	@APPEND='SCALE=$(or $(SCALE),20)' TESTS=test_storm.sh $(Q)/check.sh selftests; \
-		status=$$?; sed -n 's/^# //p' .build/logs/test_storm/stdout; exit $$status
+		status=$$?; sed -n '/^# [0-9]* s$$/d; s/^# //p' .build/logs/test_storm/stdout; exit $$status
 
 # what a test of its own says, and its verdict: "make check" has a short form of both
 race:
 	@APPEND='ROUNDS=$(or $(ROUNDS),500)' TESTS=test_race.sh $(Q)/check.sh selftests; \
-		status=$$?; sed -n 's/^# //p' .build/logs/test_race/stdout; exit $$status
+		status=$$?; sed -n '/^# [0-9]* s$$/d; s/^# //p' .build/logs/test_race/stdout; exit $$status
 
 soak:
 	@APPEND="SOAK=$$(($(or $(MINUTES),60) * 60)) SEED=$(or $(SEED),1)" TESTS=test_soak.sh \
 		$(Q)/check.sh selftests; \
-		status=$$?; sed -n 's/^# //p' .build/logs/test_soak/stdout; exit $$status
+		status=$$?; sed -n '/^# [0-9]* s$$/d; s/^# //p' .build/logs/test_soak/stdout; exit $$status
 
 # the instructions of an OOM; those of a capture by its sections, in a module of its own; and
 # what it costs while there is none
 bench:
 	@APPEND='$(if $(SIZES),SIZES=$(SIZES))' KERNEL=6.1 TESTS=bench.sh $(Q)/check.sh selftests
-	@sed -n 's/^# //p' .build/logs/bench/stdout
+	@sed -n '/^# [0-9]* s$$/d; s/^# //p' .build/logs/bench/stdout
 	@OOMX_MARKS=y KERNEL=6.1 TESTS=bench.sh $(Q)/check.sh selftests
-	@sed -n 's/^# //p' .build/logs/bench/stdout
+	@sed -n '/^# [0-9]* s$$/d; s/^# //p' .build/logs/bench/stdout
 	@APPEND='ROUNDS=1000' KERNEL=6.1 TESTS=bench_load.sh $(Q)/check.sh selftests
-	@sed -n 's/^# //p' .build/logs/bench_load/stdout
+	@sed -n '/^# [0-9]* s$$/d; s/^# //p' .build/logs/bench_load/stdout
 
 bench-peer:
 	@FILES=$$($(Q)/fetch.sh tree amd64 bpftrace) KERNEL=6.1 TESTS=bench_peer.sh \
 		$(Q)/check.sh selftests
-	@sed -n 's/^# //p' .build/logs/bench_peer/stdout
+	@sed -n '/^# [0-9]* s$$/d; s/^# //p' .build/logs/bench_peer/stdout
 
 # each allocation of loading and of reading fails once
 faults:
 	@KERNEL=6.1-faults TESTS=inject.sh $(Q)/check.sh selftests; \
-		status=$$?; sed -n 's/^# //p' .build/logs/inject/stdout; exit $$status
+		status=$$?; sed -n '/^# [0-9]* s$$/d; s/^# //p' .build/logs/inject/stdout; exit $$status
 
 tools:
 	@$(Q)/tool.sh
