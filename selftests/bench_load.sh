@@ -29,7 +29,7 @@ tenth()
 
 all()
 {
-	awk '{ n += $1 } END { printf "%d\n", n }' "$1"
+	awk '{ n += $1 } END { printf "%.0f\n", n }' "$1"
 }
 
 # difference A B: in percent

@@ -37,7 +37,7 @@ static unsigned int seed;
 static unsigned int any(unsigned int n)
 {
 	seed = seed * 1103515245 + 12345;
-	return (seed >> 16) % n;
+	return (seed >> 8) % n;
 }
 
 static int put(const char *path, const char *text)
@@ -177,7 +177,7 @@ static void readers(void)
 
 	for (;;) {
 		snprintf(path, sizeof(path), "/proc/oomx/%s", files[any(7)]);
-		fd = open(path, any(4) ? O_RDONLY | (any(8) ? O_NONBLOCK : 0) : O_RDWR);
+		fd = open(path, (any(4) ? O_RDONLY : O_RDWR) | (any(64) ? O_NONBLOCK : 0));
 		if (fd < 0) {
 			usleep(1000);
 			continue;
@@ -202,7 +202,7 @@ static void work(char **argv, int worker)
 	_exit(1);
 }
 
-/* Until SIGTERM, or a worker has died. Return: 0 if all of them were alive. */
+/* Until SIGTERM. Return: how many workers had died by then. */
 static int until_told(pid_t *pids, int n, const sigset_t *set)
 {
 	int sig, i, dead = 0;
@@ -211,6 +211,7 @@ static int until_told(pid_t *pids, int n, const sigset_t *set)
 	for (i = 0; i < n; i++) {
 		dead += waitpid(pids[i], NULL, WNOHANG) != 0;
 		kill(pids[i], SIGKILL);
+		waitpid(pids[i], NULL, 0);
 	}
 	return dead;
 }

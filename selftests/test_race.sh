@@ -86,7 +86,7 @@ rounds()
 		i=$((i + 1))
 	done
 	diag "$i times loaded and unloaded; $events events, $(($(vmstat_kills) - kills)) kills"
-	[ "$events" -gt "$ROUNDS" ]
+	[ "$events" -gt 0 ]
 }
 
 # Their figures; of the readers and the cgroups none may be 0.
@@ -101,12 +101,15 @@ all_worked()
 	sed 's/^/# /' cgroups.txt tasks.txt readers.txt unplug.txt
 	[ "$status" = 0 ] && grep -q ' 0 workers dead' cgroups.txt &&
 		grep -q ' 0 workers dead' tasks.txt && grep -q ' 0 workers dead' readers.txt &&
+		{ [ ! -w "$CPU" ] || ! grep -q 'a CPU 0 times' unplug.txt; } &&
 		! grep -qE '[: ]0 (done|killed)' cgroups.txt && ! grep -q ' 0 bytes' readers.txt
 }
 
 nothing_is_left()
 {
-	! grep -q oomx /proc/modules /proc/vmallocinfo && [ ! -e /proc/oomx ] &&
+	# of code that is gone there is only the address
+	! grep -E '^0x[^ ]+ +[0-9]+ 0x' /proc/vmallocinfo &&
+		! grep -q oomx /proc/modules /proc/vmallocinfo && [ ! -e /proc/oomx ] &&
 		[ ! -e /sys/kernel/debug/oomx ] &&
 		{ [ ! -e "$PROBES" ] || ! grep -q out_of_memory "$PROBES"; }
 }
