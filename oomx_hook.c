@@ -226,12 +226,12 @@ enum oomx_backend oomx_hook_backend(void)
 /**
  * oomx_hook_live() - would the trigger be seen now?
  *
- * Context: Process, between oomx_hook_init() and oomx_hook_exit().
+ * Context: Process.
  * Return: false while the way it is hooked in is switched off.
  */
 bool oomx_hook_live(void)
 {
-	return oomx_probe_live();
+	return oomx_probe_live(&trigger_probe);
 }
 
 /**

@@ -15,6 +15,7 @@
 
 #include <linux/errno.h>
 #include <linux/kprobes.h>
+#include <linux/string.h>
 
 #include "oomx_probe.h"
 
@@ -26,14 +27,35 @@ static int kprobe_entry(struct kprobe *kp, struct pt_regs *regs)
 	return 0;
 }
 
+static void look_at_code(struct oomx_probe *p, const void *entry)
+{
+	p->entry = entry;
+	memcpy(p->code, entry, sizeof(p->code));
+}
+
+/* Is other code there than before? */
+static bool is_armed(const struct oomx_probe *p)
+{
+	return memcmp(p->code, p->entry, sizeof(p->code));
+}
+
 static int attach_kprobe(struct oomx_probe *p)
 {
-	p->kp = (struct kprobe){ .pre_handler = kprobe_entry };
+	int err;
+
+	p->kp = (struct kprobe){ .pre_handler = kprobe_entry, .flags = KPROBE_FLAG_DISABLED };
 	if (p->address)
 		p->kp.addr = p->address;
 	else
 		p->kp.symbol_name = p->symbol;
-	return register_kprobe(&p->kp);
+	err = register_kprobe(&p->kp);
+	if (err)
+		return err;
+	look_at_code(p, p->kp.addr);
+	err = enable_kprobe(&p->kp);
+	if (err)
+		unregister_kprobe(&p->kp);
+	return err;
 }
 
 static void ftrace_entry(unsigned long ip, unsigned long caller, struct ftrace_ops *ops,
@@ -60,6 +82,7 @@ static int attach_ftrace(struct oomx_probe *p)
 		return -EOPNOTSUPP;
 	if (!address)
 		return -ENOENT;
+	look_at_code(p, (void *)address);
 	p->ops = (struct ftrace_ops){ .func = ftrace_entry, .flags = OOMX_FTRACE_FLAGS };
 	err = ftrace_set_filter_ip(&p->ops, address, 0, 1);
 	err = err ?: register_ftrace_function(&p->ops);
@@ -105,25 +128,33 @@ static void on_trial(unsigned long called, unsigned long caller)
 	WRITE_ONCE(*(bool *)called, true);
 }
 
-/* A look through all names of the kernel takes as long as two probes. */
 static struct oomx_probe trial = {
 	.symbol = "oomx_trial",
 	.address = oomx_trial,
 	.handler = on_trial,
 };
 
-/**
- * oomx_probe_live() - are probes called now?
- *
- * Context: Process.
- * Return: true when the one that was attached last in the same way was called.
- */
-bool oomx_probe_live(void)
+static bool is_called(void)
 {
 	bool called = false;
 
 	oomx_trial(&called);
 	return READ_ONCE(called);
+}
+
+/**
+ * oomx_probe_live() - would the handler be called now?
+ * @p: probe, attached
+ *
+ * Without a trial by the code that is there: somebody who began to trace the function later may
+ * hide that we do not any more.
+ *
+ * Context: Process.
+ * Return: false while the way it is attached in is switched off.
+ */
+bool oomx_probe_live(const struct oomx_probe *p)
+{
+	return trial.by == OOMX_BY_AUTO ? p->entry && is_armed(p) : is_called();
 }
 
 static int try_way(enum oomx_backend by)
@@ -134,16 +165,27 @@ static int try_way(enum oomx_backend by)
 		oomx_probes_detach(NULL, 0);
 		err = attach_one(&trial, by);
 	}
-	if (err || oomx_probe_live())
+	if (err || is_called())
 		return err;
 	pr_warn("nothing is called by %s: see kernel.ftrace_enabled and debugfs kprobes/enabled\n",
 		oomx_probe_name(by));
 	return -EOPNOTSUPP;
 }
 
+/*
+ * The code at the entry tells that the probe is there. It does not where somebody else traces the
+ * function, too, and where nothing is called: there it takes a trial.
+ */
 static int attach(struct oomx_probe *p, enum oomx_backend by)
 {
-	return try_way(by) ?: attach_one(p, by);
+	int err = attach_one(p, by);
+
+	if (err || is_armed(p))
+		return err;
+	err = try_way(by);
+	if (err)
+		oomx_probes_detach(&p, 1);
+	return err;
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "capture/compat.h"
 
 #define OOMX_MAX_PROBES	2
+#define OOMX_PROBE_CODE	16	/* bytes: the hook is among the first instructions */
 
 /**
  * struct oomx_probe - one function
@@ -18,6 +19,8 @@
  * @address: where it is; NULL: that is to be found by the name
  * @handler: called at its entry with its first argument, and the address it returns to
  * @by: how it is attached; OOMX_BY_AUTO: it is not
+ * @entry: where it is hooked
+ * @code: what stood there before
  * @kp: for OOMX_BY_KPROBE
  * @ops: for OOMX_BY_FTRACE
  */
@@ -26,6 +29,8 @@ struct oomx_probe {
 	void *address;
 	void (*handler)(unsigned long arg, unsigned long caller);
 	enum oomx_backend by;
+	const void *entry;
+	u8 code[OOMX_PROBE_CODE];
 	struct kprobe kp;
 	struct ftrace_ops ops;
 };
@@ -35,6 +40,6 @@ void oomx_probes_detach(struct oomx_probe **probes, int n);
 unsigned long oomx_probe_address(const struct oomx_probe *p);
 u64 oomx_probe_missed(const struct oomx_probe *p);
 void oomx_trial(bool *called);
-bool oomx_probe_live(void);
+bool oomx_probe_live(const struct oomx_probe *p);
 
 #endif /* _OOMX_PROBE_H */
