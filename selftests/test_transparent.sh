@@ -28,7 +28,8 @@ sysrq_oom()
 
 # What must be the same: no times, numbers, registers, letters of blocks, frames that the
 # kernel is not sure of, slab caches that happen to be in use, processes that come and go.
-# An out-of-tree module taints the kernel: that alone is different. And what is killed may say
+# An out-of-tree module taints the kernel: that alone is different. A clock may complain of a slow
+# machine at any time. And what is killed may say
 # that it got no page for its own fault (seen on 6.12-rt without the module).
 shape()
 {
@@ -37,6 +38,7 @@ shape()
 		/^Tainted: /d; /^\[ *[0-9]+\] /d; /(kthread|worker_thread|rescuer)/d
 		s/(Not tainted|Tainted: [A-Z ]*[A-Z])/TAINT/; s/ +/ /g; s/ \([UMEHCI]+\)//g
 		s/0x[0-9a-f]+/N/g; s/[0-9]+/N/g; s/Workqueue: .*//
+		/^hrtimer: interrupt took /d
 		s/all_unreclaimable\? (yes|no)//' "$1" |
 		awk '/^Unreclaimable slab info/ { skip = 1 } /^Tasks state/ { skip = 0 }
 			/: page allocation failure: / { failure = 1 }
