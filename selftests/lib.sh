@@ -128,6 +128,33 @@ counter()
 	sed -n "s/^$1 //p" /proc/oomx/stats
 }
 
+# all_events: that the module counted, of all kinds
+all_events()
+{
+	awk '/^events_(global|memcg|cpuset|mempolicy|sysrq) / { n += $2 } END { print n }' \
+		/proc/oomx/stats
+}
+
+no_splat()
+{
+	! dmesg | grep -E 'BUG|WARNING|Oops'
+}
+
+no_stall_told()
+{
+	! dmesg | grep -E 'soft lockup|rcu.*stall|hung_task|blocked for more than'
+}
+
+# Of the module, once it is gone. What code that is gone has mapped has an address for a name.
+nothing_left()
+{
+	! grep oomx /proc/modules && [ ! -e /proc/oomx ] && [ ! -e /sys/module/oomx ] &&
+		[ ! -e /sys/kernel/debug/oomx ] &&
+		! grep -sE 'out_of_memory|exit_oom_victim|oomx' /sys/kernel/debug/kprobes/list &&
+		! grep -sE 'out_of_memory|oomx' /sys/kernel/debug/tracing/enabled_functions &&
+		! grep -E '\[oomx\]|^0x[^ ]+ +[0-9]+ 0x' /proc/vmallocinfo
+}
+
 # wait_for CMD...: until it succeeds, 10 s at most
 wait_for()
 {

@@ -22,7 +22,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define BYTES	(64UL << 20)
+#include "guest.h"
+
 #define WORKERS	16
 
 /* Shared by all workers. */
@@ -40,37 +41,10 @@ static unsigned int any(unsigned int n)
 	return (seed >> 8) % n;
 }
 
-static int put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-	int ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-
-	if (fd >= 0)
-		close(fd);
-	return ok ? 0 : -1;
-}
-
-static int put_in(const char *dir, const char *file, const char *text)
-{
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/%s", dir, file);
-	return put(path, text);
-}
-
-static void grow(void)
-{
-	char *p = mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (p != MAP_FAILED)
-		memset(p, 1, BYTES);
-	_exit(2);
-}
-
 static void make_cgroup(const char *dir)
 {
 	mkdir(dir, 0755);
-	put_in(dir, "memory.max", "2M");
+	put(dir, "memory.max", "2M");
 }
 
 static void killed_in(const char *dir, const char *other)
@@ -79,14 +53,11 @@ static void killed_in(const char *dir, const char *other)
 	pid_t pid = fork();
 	int status;
 
-	if (!pid) {
-		if (put("/proc/self/oom_score_adj", "0") || put_in(dir, "cgroup.procs", "0"))
-			_exit(1);
-		grow();
-	}
+	if (!pid)
+		be_killed_in(dir);
 	usleep(any(3000));
 	snprintf(text, sizeof(text), "%d", pid);
-	put_in(other, "cgroup.procs", text);
+	put(other, "cgroup.procs", text);
 	if (waitpid(pid, &status, 0) == pid && WIFSIGNALED(status))
 		count->killed++;
 }
@@ -122,7 +93,7 @@ static void change(void)
 	snprintf(name, sizeof(name), "race-%u", any(1000));
 	prctl(PR_SET_NAME, name);
 	snprintf(adj, sizeof(adj), "%u", any(1000));
-	put("/proc/self/oom_score_adj", adj);
+	put("/proc/self", "oom_score_adj", adj);
 	if (any(2) && (setgid(1000 + any(9)) || setuid(1000 + any(9))))
 		_exit(1);
 	if (!any(3))

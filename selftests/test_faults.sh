@@ -18,14 +18,6 @@ said()
 	dmesg | grep -q "oomx: $1"
 }
 
-nothing_left()
-{
-	[ ! -e /proc/oomx ] && [ ! -e "$DEBUG/oomx" ] && [ ! -e /sys/module/oomx ] &&
-		! grep -E 'out_of_memory|exit_oom_victim|oomx' "$DEBUG/kprobes/list" &&
-		! grep -E 'out_of_memory|oomx' "$DEBUG/tracing/enabled_functions" &&
-		! grep -E '\[oomx\]|^0x[^ ]+ +[0-9]+ 0x' /proc/vmallocinfo	# or of code that is gone
-}
-
 # not_loaded PARAMETERS WORDS: insmod fails with these words in the log
 not_loaded()
 {

@@ -79,7 +79,7 @@ load_and_unload()
 		i=$((i + 1))
 	done
 	wait
-	! dmesg | grep -E 'BUG|WARNING|Oops'
+	no_splat
 }
 
 # A file that is still open neither holds up rmmod nor shows anything afterwards.

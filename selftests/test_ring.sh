@@ -141,7 +141,7 @@ churn()
 		i=$((i + 1))
 	done
 	wait
-	! dmesg | grep -E 'BUG|WARNING|Oops'
+	no_splat
 }
 
 plan 15

@@ -102,12 +102,6 @@ soak()
 	diag "$n OOMs were asked for in $SOAK s, the counters looked at $looks times"
 }
 
-events()
-{
-	awk '/^events_(global|memcg|cpuset|mempolicy|sysrq) / { n += $2 } END { print n }' \
-		/proc/oomx/stats
-}
-
 all_recorded()
 {
 	entries=$(cat /sys/module/count/parameters/entries)
@@ -115,7 +109,7 @@ all_recorded()
 		"$entries entries of out_of_memory()"
 	diag "kills: $(counter outcome_killed) and $(counter outcome_group_killed) groups;" \
 		"$(vmstat_kills) processes in vmstat; $(counter disagreements) disagreements"
-	[ "$(events)" = "$entries" ] && counter_is records_rejected 0 && counter_is probe_misses 0 &&
+	[ "$(all_events)" = "$entries" ] && counter_is records_rejected 0 && counter_is probe_misses 0 &&
 		counter_is victims_without_capture 0
 }
 
@@ -127,7 +121,7 @@ printed()
 
 readers_live()
 {
-	wait_for printed "$(events)"
+	wait_for printed "$(all_events)"
 	kill "$pids" "$follower"
 	wait "$pids"
 	sed 's/^/# /' readers.txt
@@ -135,7 +129,7 @@ readers_live()
 	lost=$(awk '/records were lost/ { n++ } END { print n + 0 }' follow.err)
 	diag "the follower printed $lines events, and told $lost times that it was late"
 	grep -q ' 0 workers dead' readers.txt &&
-		printed "$(events)"
+		printed "$(all_events)"
 }
 
 same_memory()
@@ -147,7 +141,7 @@ same_memory()
 
 no_warning()
 {
-	! dmesg | grep -E 'BUG|WARNING|Oops|stall|hung_task|blocked for more than'
+	no_splat && no_stall_told
 }
 
 plan 6

@@ -20,6 +20,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "guest.h"
+
 #define MIB	1048576UL
 #define PATH	512
 #define ANIMALS_MAX	12
@@ -43,19 +45,6 @@ static unsigned int below(unsigned int n)
 static int one_in(unsigned int n)
 {
 	return !below(n);
-}
-
-static int put(const char *dir, const char *file, const char *text)
-{
-	char path[PATH];
-	int fd, ok;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, file);
-	fd = open(path, O_WRONLY);
-	ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-	if (fd >= 0)
-		close(fd);
-	return ok ? 0 : -1;
 }
 
 static void fail(const char *what)

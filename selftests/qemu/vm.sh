@@ -139,6 +139,12 @@ make_room()
 	TIMEOUT=$((TIMEOUT * 4)) MEM=$((MEM * 3 / 2))
 }
 
+# is_new EXE SOURCE
+is_new()
+{
+	[ "$1" -nt "$2" ] && [ "$1" -nt "$TOP/selftests/guest.h" ]
+}
+
 # The C programs of selftests/, built static: the guest has no libraries.
 helpers()
 {
@@ -148,9 +154,9 @@ helpers()
 	for c in "$TOP"/selftests/*.c; do
 		[ -e "$c" ] || continue
 		exe=$BUILD/guest-$arch/$(basename "$c" .c)
-		[ "$exe" -nt "$c" ] || "$(gcc_of "$arch")" -static -pthread -D_GNU_SOURCE -O2 \
+		is_new "$exe" "$c" || "$(gcc_of "$arch")" -static -pthread -D_GNU_SOURCE -O2 \
 			-Wall -Wextra -Werror -I "$TOP/include" -o "$exe.$$" "$c" || die "cannot build $c"
-		[ "$exe" -nt "$c" ] || mv "$exe.$$" "$exe"
+		is_new "$exe" "$c" || mv "$exe.$$" "$exe"
 		cp "$exe" "$1/bin/"
 	done
 }
