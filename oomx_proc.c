@@ -186,6 +186,20 @@ static const char *const counter_names[OOMX_COUNT_NR] = {
 	[COUNT_RESULT(PANIC)]		= "outcome_panic",
 };
 
+/* As proc_create_single() makes it, but that not everybody may open it. */
+#define SINGLE_FILE(name)							\
+static int name##_open(struct inode *inode, struct file *file)			\
+{										\
+	return oomx_may_open() ?: single_open(file, name##_show, NULL);		\
+}										\
+										\
+static const struct proc_ops name##_ops = {					\
+	.proc_open	= name##_open,						\
+	.proc_read_iter	= seq_read_iter,					\
+	.proc_lseek	= seq_lseek,						\
+	.proc_release	= single_release,					\
+}
+
 static void show_stat(struct seq_file *m, const char *name, u64 value)
 {
 	seq_printf(m, "%s %llu\n", name, value);
@@ -214,17 +228,7 @@ static int stats_show(struct seq_file *m, void *v)
 	return 0;
 }
 
-static int stats_open(struct inode *inode, struct file *file)
-{
-	return oomx_may_open() ?: single_open(file, stats_show, NULL);
-}
-
-static const struct proc_ops stats_ops = {
-	.proc_open	= stats_open,
-	.proc_read	= seq_read,
-	.proc_lseek	= seq_lseek,
-	.proc_release	= single_release,
-};
+SINGLE_FILE(stats);
 
 /* What a program needs to know before it reads the ring. */
 static int format_show(struct seq_file *m, void *v)
@@ -237,17 +241,7 @@ static int format_show(struct seq_file *m, void *v)
 	return 0;
 }
 
-static int format_open(struct inode *inode, struct file *file)
-{
-	return oomx_may_open() ?: single_open(file, format_show, NULL);
-}
-
-static const struct proc_ops format_ops = {
-	.proc_open	= format_open,
-	.proc_read	= seq_read,
-	.proc_lseek	= seq_lseek,
-	.proc_release	= single_release,
-};
+SINGLE_FILE(format);
 
 /**
  * oomx_proc_init() - create /proc/oomx
