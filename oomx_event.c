@@ -243,7 +243,7 @@ static bool is_of_oom(const char *message)
 	       strstarts(message, "System is deadlocked on memory");
 }
 
-/* A line of the summary. What does not fit of it, printk() would cut, too. */
+/* A line of the summary, shorter than what printk() would cut without a word. */
 #define PANIC_LINE	800
 
 static void print_summary(const struct oomx_record *r)
@@ -252,14 +252,16 @@ static void print_summary(const struct oomx_record *r)
 	struct oomx_view view = { .event = r };
 	struct oomx_facts f;
 	struct oomx_text t;
+	size_t len;
 	u32 i;
 
 	oomx_facts_load(&f, &view);
 	for (i = 0; i < OOMX_PANIC_LINES; i++) {
 		t = (struct oomx_text){ .buf = buf, .size = sizeof(buf) };
 		oomx_report_panic(&t, &f, i);
-		oomx_text_end(&t);
-		pr_emerg("%s\n", strim(buf));
+		len = oomx_text_end(&t);
+		if (len)
+			pr_emerg("%s%s\n", strim(buf), len < sizeof(buf) ? "" : "... (cut)");
 	}
 }
 

@@ -138,12 +138,16 @@ void oomx_store_commit(u64 event)
  *
  * No lock is taken: a CPU that was stopped may hold it.
  *
- * Context: Panic notifier: no other CPU runs any more.
+ * Context: Panic notifier: no other CPU runs any more, as far as the kernel could stop them.
  * Return: the record; NULL when it is not whole, or was overwritten.
  */
 const struct oomx_record *oomx_store_of_panic(u64 event)
 {
-	return event == last_event_nr ? oomx_ring_at(&ring, &last_event) : NULL;
+	const struct oomx_record *r = NULL;
+
+	if (event == last_event_nr)
+		r = oomx_ring_at(&ring, &last_event);
+	return r && r->event == event ? r : NULL;
 }
 
 /**

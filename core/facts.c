@@ -212,7 +212,7 @@ struct oomx_opt oomx_memcg_value(const struct oomx_memcg *m, u32 value)
 
 /**
  * oomx_fact_task() - a task by its rank
- * @f: facts; the order of the view is filled
+ * @f: facts; the order of the view is filled, or there is none
  * @rank: from 0
  * @t: set to the task
  *
@@ -221,7 +221,8 @@ struct oomx_opt oomx_memcg_value(const struct oomx_memcg *m, u32 value)
  */
 bool oomx_fact_task(const struct oomx_facts *f, u32 rank, struct oomx_task *t)
 {
-	u32 i = rank < f->tasks.count ? f->view->order[rank].index : U32_MAX;
+	bool ranked = f->view->order && rank < f->tasks.count;
+	u32 i = ranked ? f->view->order[rank].index : U32_MAX;
 
 	if (!oomx_table_get(&f->tasks, i, t, sizeof(*t)))
 		return false;
