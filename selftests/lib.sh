@@ -216,18 +216,27 @@ settled()
 	grep -q 'gave up its address space' "$LAST"
 }
 
+# compared OURS KERNEL TEXTS AWK-ARGUMENT...: what differs is told last, after both texts: of a long
+# failure the end is shown
+compared()
+{
+	ours=$1 theirs=$2 texts=$3
+	shift 3
+	awk "$@" -f compare.awk "$ours" "$theirs" >compared.txt && cat compared.txt && return
+	# shellcheck disable=SC2086 # a list of files
+	sed 's/^/# /' $texts
+	cat compared.txt
+	return 1
+}
+
 # agrees MINIMUM [partial]: do they say the same? At least MINIMUM values must have been
 # compared. partial: the kernel's report leaves out nodes.
 agrees()
 {
 	awk -f kernel.awk kernel.log >kernel.txt
 	awk -f oomx.awk oomx.txt >ours.txt
-	if ! awk -v minimum="$1" -v partial="${2:-}" -v no_variables="$no_variables" \
-		-v no_path="$no_path" -f compare.awk ours.txt kernel.txt; then
-		sed 's/^/# /' oomx.txt
-		sed 's/^/# /' kernel.log
-		return 1
-	fi
+	compared ours.txt kernel.txt "oomx.txt kernel.log" -v minimum="$1" -v partial="${2:-}" \
+		-v no_variables="$no_variables" -v no_path="$no_path"
 }
 
 # import_agrees MINIMUM [partial]: what "oomx import" makes of kernel.log is what stands there, to
@@ -237,11 +246,9 @@ import_agrees()
 	oomx import kernel.log >imported.txt || return 1
 	awk -f kernel.awk kernel.log >kernel.txt
 	awk -f oomx.awk imported.txt >import.txt
-	[ "$(grep -c '^OOM event' imported.txt)" = 1 ] &&
-		awk -v minimum="$1" -v partial="${2:-}" -v exact=1 \
-			-f compare.awk import.txt kernel.txt && return
-	sed 's/^/# /' imported.txt kernel.log
-	return 1
+	compared import.txt kernel.txt "imported.txt kernel.log" -v minimum="$1" \
+		-v partial="${2:-}" -v exact=1 &&
+		[ "$(grep -c '^OOM event' imported.txt)" = 1 ]
 }
 
 # twice CMD...: one more OOM where the first was compared while something moved (a drain of

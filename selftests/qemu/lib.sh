@@ -98,7 +98,7 @@ sources()
 }
 
 # mirror DIR: copies them; compared by content, for a checkout may set any time; what is gone
-# from the tree goes from the mirror, the objects stay.
+# from the tree goes from the mirror, the objects stay. Prints what it changed.
 mirror()
 {
 	local dir=$1 f
@@ -106,12 +106,12 @@ mirror()
 	sources | sort >"$dir/.sources.new"
 	if [ -e "$dir/.sources" ]; then
 		comm -13 "$dir/.sources.new" "$dir/.sources" |
-			(cd "$dir" && xargs -r rm -f)
+			(cd "$dir" && xargs -r rm -fv)
 	fi
 	mv "$dir/.sources.new" "$dir/.sources"
 	while read -r f; do
 		cmp -s "$TOP/$f" "$dir/$f" ||
-			(cd "$TOP" && cp --parents "$f" "$dir")
+			(cd "$TOP" && cp -v --parents "$f" "$dir")
 	done <"$dir/.sources"
 }
 

@@ -65,7 +65,7 @@ compile()
 
 	shift 2
 	fresh "$dir"
-	mirror "$dir"
+	mirror "$dir" >/dev/null
 	make -C "$kdir" M="$dir" W=1 C=2 CHECK=sparse CONFIG_DEBUG_INFO_BTF_MODULES= \
 		OOMX_TEST_MODULES=y -j"$(nproc)" -O "$@" modules \
 		>"$LOG/$tree.log" 2>&1 ||

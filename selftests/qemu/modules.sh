@@ -34,16 +34,23 @@ compiler()
 	fi
 }
 
-# build_in DIR KDIR ID NAME COMPILER: objects of another kernel or compiler are worth nothing
+# build_in DIR KDIR ID NAME COMPILER: objects of another kernel or compiler are worth nothing,
+# and where nothing changed kbuild need not be asked
 build_in()
 {
-	local dir=$1 kdir=$2 id=$3 log=$1/.log
+	local dir=$1 kdir=$2 id=$3 log=$1/.log built='' changed
 
 	if [ "$(cat "$dir/.for" 2>/dev/null)" != "$id" ]; then
 		fresh "$dir"
 		echo "$id" >"$dir/.for"
 	fi
-	mirror "$dir"
+	! whole "$dir" || built=y
+	rm -f "$dir/.whole"	# until the mirror is whole, and built
+	changed=$(mirror "$dir")
+	if [ -n "$built" ] && [ -z "$changed" ]; then
+		touch "$dir/.whole"
+		return
+	fi
 	# type information for BPF is not needed, and pahole neither
 	# shellcheck disable=SC2086 # a list of words
 	if ! make -C "$kdir" M="$dir" $5 CONFIG_DEBUG_INFO_BTF_MODULES= \
@@ -52,6 +59,7 @@ build_in()
 		die "the modules do not build for $4"
 	fi
 	grep -E 'warning:|WARNING' "$log" | grep -v 'pahole version differs' | sed "s,$dir/,,g" >&2 || true
+	touch "$dir/.whole"
 }
 
 main()
