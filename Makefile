@@ -3,7 +3,7 @@
 # The part for people; kbuild's own is in Kbuild. Each target is a script in
 # selftests/qemu, which takes its settings from the environment.
 
-export KERNEL MEM CPUS NODES SCRIPT FILES APPEND QEMU_ARGS TIMEOUT MODULES OUT ACCEL
+export KERNEL MEM CPUS NODES DIMM SCRIPT FILES APPEND QEMU_ARGS TIMEOUT MODULES OUT ACCEL
 export TESTS
 
 Q := selftests/qemu
@@ -29,8 +29,8 @@ help:
 	@echo 'make modules [KERNEL=6.1]    build oomx.ko for a kernel of selftests/kernels'
 	@echo 'make modules KDIR=/lib/modules/$$(uname -r)/build'
 	@echo '                             build it for a kernel of yours'
-	@echo 'make vm SCRIPT=path [KERNEL=6.1] [MEM=512] [CPUS=2] [NODES=1] [FILES="a b"]'
-	@echo '        [APPEND="..."] [QEMU_ARGS="..."] [TIMEOUT=600]'
+	@echo 'make vm SCRIPT=path [KERNEL=6.1] [MEM=512] [CPUS=2] [NODES=1] [DIMM=]'
+	@echo '        [FILES="a b"] [APPEND="..."] [QEMU_ARGS="..."] [TIMEOUT=600]'
 	@echo '        [MODULES="zram ..."] [OUT=dir] [ACCEL=tcg]'
 	@echo '                             run a script in a VM with /oomx.ko at hand'
 	@echo 'make bare                    "make demo" in a bare Debian 12 (root, slow)'

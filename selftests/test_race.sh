@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm: MEM=640 CPUS=2 APPEND="quiet loglevel=1 movablecore=256M" TIMEOUT=7200
+# vm: MEM=384 DIMM=256 CPUS=2 APPEND="quiet loglevel=1" TIMEOUT=7200
 # vm: FILES="lib.sh"
 #
 # The module is loaded and unloaded while processes run out of memory, cgroups are made and
@@ -22,17 +22,19 @@ movable()
 	grep -l '^Movable' "$BLOCKS"/memory*/valid_zones 2>/dev/null | sed 's/valid_zones$/state/'
 }
 
-# Take away a CPU and memory, and bring them back, until there is a file "over".
+# Take away a CPU and memory, and bring them back, until there is a file "over". The kernel tries
+# until a block is empty.
 unplug()
 {
 	cpus=0 blocks=0
 	while [ ! -e over ]; do
 		[ ! -w "$CPU" ] || { echo 0 >"$CPU" && echo 1 >"$CPU" && cpus=$((cpus + 1)); }
 		for state in $(movable); do
-			if echo offline >"$state" 2>/dev/null; then
+			if timeout 5 sh -c "echo offline >$state" 2>/dev/null; then
 				usleep 20000
 				echo online_movable >"$state"
 				blocks=$((blocks + 1))
+				: >unplugged
 			fi
 		done
 		sleep 1
@@ -91,6 +93,7 @@ rounds()
 # Their figures; of the readers and the cgroups none may be 0.
 all_worked()
 {
+	[ -z "$(movable)" ] || wait_for [ -e unplugged ]
 	: >over
 	# shellcheck disable=SC2086 # a list of words
 	kill $pids
@@ -101,6 +104,7 @@ all_worked()
 	[ "$status" = 0 ] && grep -q ' 0 workers dead' cgroups.txt &&
 		grep -q ' 0 workers dead' tasks.txt && grep -q ' 0 workers dead' readers.txt &&
 		{ [ ! -w "$CPU" ] || ! grep -q 'a CPU 0 times' unplug.txt; } &&
+		{ [ -z "$(movable)" ] || ! grep -q 'memory 0 times' unplug.txt; } &&
 		! grep -qE '[: ]0 (done|killed)' cgroups.txt && ! grep -q ' 0 bytes' readers.txt
 }
 

@@ -6,6 +6,7 @@
 # QEMU_ARGS TIMEOUT, and
 #
 #	NODES		NUMA nodes, of the same size, when there is to be more than one
+#	DIMM		MB of memory that the guest can take away and bring back, on x86
 #	MODULES		modules of that kernel which the script will modprobe; NAME?: if it has it
 #	OUT		a directory: what the guest leaves in its /out comes here
 #	ACCEL		QEMU's accelerator; tcg works everywhere
@@ -51,7 +52,7 @@ settings()
 	local v f own
 
 	: "${OUT:=}" "${KERNEL:=6.1}" "${ACCEL:=tcg}"
-	for v in MEM CPUS NODES TIMEOUT; do
+	for v in MEM CPUS NODES DIMM TIMEOUT; do
 		[ -n "${!v:-}" ] || printf -v "$v" %s "$(of_script "$v")"
 	done
 	PANIC=$(of_script PANIC)
@@ -127,6 +128,15 @@ nodes()
 		qemu+=(-object "memory-backend-ram,id=m$i,size=$((MEM / NODES))M"
 			-numa "node,nodeid=$i,memdev=m$i")
 	done
+}
+
+# A machine without ACPI, as QEMU's arm64 is here, knows no such memory.
+dimm()
+{
+	[ -n "$DIMM" ] && [ "$arch" = amd64 ] || return 0
+	qemu+=(-m "slots=1,maxmem=$(((MEM + DIMM) * 2))M" -device "pc-dimm,memdev=dimm"
+		-object "memory-backend-ram,id=dimm,size=${DIMM}M")
+	CMDLINE+=" memhp_default_state=online_movable"
 }
 
 # KASAN keeps a part of the memory for itself, and for a while what was freed.
@@ -295,6 +305,7 @@ main()
 	tmp=$(mktemp -d)
 	machine
 	nodes
+	dimm
 	on_reset
 	trap 'rm -rf "$tmp"' EXIT
 	trap 'exit 130' INT TERM HUP
