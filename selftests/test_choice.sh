@@ -82,10 +82,16 @@ group_killed()
 			END { print n == "" ? m : n }' "$CG/group/memory.events")" = 1 ]
 }
 
+# The victims before may not have given back their memory yet.
+taken()
+{
+	echo "notifier 65536" >/proc/stall
+}
+
 by_notifier()
 {
+	wait_for taken 2>/dev/null || return 1
 	kills=$(vmstat_kills)
-	echo "notifier 65536" >/proc/stall
 	fresh_log
 	before=$(outcome freed_by_notifier)
 	killable hog 190 0 >/dev/null &

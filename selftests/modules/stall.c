@@ -5,7 +5,8 @@
  * Written to /proc/stall, by the task that it is to happen to:
  *
  *	hold MS		sleep so long, deaf to signals
- *	notifier KB	take KB; when memory runs out, an OOM notifier gives them back, once
+ *	notifier KB	take KB; when memory runs out, an OOM notifier gives them back, once;
+ *			ENOMEM, and nothing taken, if there is not so much
  *	nofs		take memory with GFP_NOFS until none is left; a worker then gives it back
  *	dying		be killed, and take memory until the OOM killer lets it have the reserves
  */
@@ -96,9 +97,13 @@ static int do_notifier(unsigned int kb)
 {
 	unsigned int n = kb / (PAGE_SIZE / 1024);
 
-	while (n--)
-		if (!take(GFP_KERNEL))
+	/* with __GFP_NORETRY there is no OOM before the notifier is there to end it */
+	while (n--) {
+		if (!take(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)) {
+			give_back();
 			return -ENOMEM;
+		}
+	}
 	WRITE_ONCE(armed, true);
 	return 0;
 }
