@@ -36,10 +36,10 @@ prepare()
 	memory=$(($(data_kb) + $(code_kb)))
 	race readers 2 >readers.txt 2>&1 &
 	pids=$!
-	mkfifo follow
+	mkfifo lines
 	# of each line the beginning: an hour of them would not fit
-	awk '{ print substr($0, 1, 60); fflush() }' <follow >follow.json &
-	oomx follow --json >follow 2>follow.err &
+	awk '{ print substr($0, 1, 60); fflush() }' <lines >follow.json &
+	oomx follow --json >lines 2>follow.err &
 	follower=$!
 }
 
