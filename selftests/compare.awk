@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# awk -v minimum=N [-v partial=1] [-v no_variables=1] [-v no_path=1] [-v exact=1] \
-#	-f compare.awk ours.txt kernel.txt
+# awk -v minimum=N [-v partial=1] [-v no_variables=1] [-v no_path=1] [-v split_rss=1] \
+#	[-v exact=1] -f compare.awk ours.txt kernel.txt
 #
 # Is every value of the kernel's report in the record, and the same? Exit status 1 when one is
 # not, or fewer than N were compared. exact: both are from the same text, and nothing moves.
@@ -53,10 +53,10 @@ function given_up_since(key, value) {
 function near(key, a, b,    delta, slack) {
 	if (!moves(key))
 		return 0
-	# The kernel prints after SIGKILL: the victim may have given up some or all of it, and up to
-	# 6.1 an exit first adds what each thread still counted by itself, of up to 64 faults.
+	# The kernel prints after SIGKILL: the victim may have given up some or all of it; split_rss:
+	# its exit first adds what each thread still counted by itself, of up to 64 faults.
 	if (key ~ /^victim\./)
-		return a + SLACK_KB >= b
+		return a + (split_rss && key ~ /-rss$/ ? SLACK_KB : 0) >= b
 	delta = a > b ? a - b : b - a
 	slack = key ~ /^buddy/ ? SLACK_BLOCKS : SLACK_KB
 	if (key ~ /boost$/)

@@ -41,10 +41,8 @@ as_recorded()
 {
 	grep -v '^victims ' import.txt >values.txt
 	awk -f oomx.awk oomx.txt >ours.txt
-	awk -v minimum="$1" -v no_variables="$no_variables" -f compare.awk ours.txt values.txt &&
-		return
-	sed 's/^/# /' oomx.txt kernel.log
-	return 1
+	compared ours.txt values.txt "oomx.txt kernel.log" -v minimum="$1" \
+		-v no_variables="$no_variables"
 }
 
 # The verdict does not depend on where the record comes from.
