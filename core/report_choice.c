@@ -310,6 +310,34 @@ static void say_no_victim(struct oomx_text *t, const struct oomx_facts *f,
 	}
 }
 
+/* Where the replay chose no task. An earlier victim may go before the kernel looks. */
+static void say_no_choice(struct oomx_text *t, const struct oomx_facts *f)
+{
+	u64 result = oomx_fact_choice(f, OOMX_CHOICE_RESULT).v;
+
+	if (result == OOMX_RESULT_VICTIM_IN_FLIGHT)
+		oomx_print(t, "an earlier victim, process %llu, was still in flight at the trigger",
+			   (unsigned long long)oomx_fact_choice(f, OOMX_CHOICE_IN_FLIGHT).v);
+	else if (result == OOMX_RESULT_PANIC)
+		oomx_print(t, "ours was that the kernel panics");
+	else
+		oomx_print(t, "ours was that nothing is killed");
+}
+
+static void say_not_predicted(struct oomx_text *t, const struct oomx_facts *f,
+			      const struct oomx_decision *d)
+{
+	oomx_print(t, "It was not predicted: ");
+	if (d->predicted.known)
+		oomx_print(t, "ours was pid %llu", (unsigned long long)d->predicted.v);
+	else
+		say_no_choice(t, f);
+	if (d->points.known)
+		oomx_print(t, " with %lld points", (long long)d->points.v);
+	oomx_print(t, ". The kernel counted %lld points for its choice. ",
+		   (long long)d->kernel_points.v);
+}
+
 static void say_agreement(struct oomx_text *t, const struct oomx_facts *f)
 {
 	struct oomx_decision d;
@@ -330,10 +358,7 @@ static void say_agreement(struct oomx_text *t, const struct oomx_facts *f)
 			   (long long)d.points.v);
 		oomx_print(t, "while the kernel counted %lld. ", (long long)d.kernel_points.v);
 	} else {
-		oomx_print(t, "It was not predicted: ours was pid ");
-		oomx_print_opt(t, 0, d.predicted);
-		oomx_print(t, " with %lld points, the kernel counted %lld. ",
-			   (long long)d.points.v, (long long)d.kernel_points.v);
+		say_not_predicted(t, f, &d);
 	}
 }
 

@@ -38,7 +38,10 @@ static int outcome_init(struct kunit *test)
 	return 0;
 }
 
-/* @result: of the replay, which chose process 60 with 128 points; 0: no replay. */
+/*
+ * @result: of the replay, which chose process 60 with 128 points, or found process 59 in flight;
+ * 0: no replay.
+ */
 static void put_event(struct outcome_test *t, u32 kind, u32 result)
 {
 	struct oomx_trigger *trigger;
@@ -50,12 +53,17 @@ static void put_event(struct outcome_test *t, u32 kind, u32 result)
 	trigger->kind = kind;
 	if (result) {
 		v = oomx_build_table(&b, OOMX_SEC_CHOICE, OOMX_VALUES_SIZE(OOMX_CHOICE_NR), 1);
-		v[0] = 1ULL << OOMX_CHOICE_RESULT | 1ULL << OOMX_CHOICE_TGID |
-		       1ULL << OOMX_CHOICE_PID | 1ULL << OOMX_CHOICE_POINTS;
+		v[0] = 1ULL << OOMX_CHOICE_RESULT;
+		if (result == OOMX_RESULT_KILLED)
+			v[0] |= 1ULL << OOMX_CHOICE_TGID | 1ULL << OOMX_CHOICE_PID |
+				1ULL << OOMX_CHOICE_POINTS;
+		else if (result == OOMX_RESULT_VICTIM_IN_FLIGHT)
+			v[0] |= 1ULL << OOMX_CHOICE_IN_FLIGHT;
 		v[1 + OOMX_CHOICE_RESULT] = result;
 		v[1 + OOMX_CHOICE_TGID] = 60;
 		v[1 + OOMX_CHOICE_PID] = 60;
 		v[1 + OOMX_CHOICE_POINTS] = 128;
+		v[1 + OOMX_CHOICE_IN_FLIGHT] = 59;
 	}
 	oomx_build_end(&b);
 	t->view.event = (const struct oomx_record *)t->event;
@@ -183,9 +191,45 @@ static void disagreement_is_told(struct kunit *test)
 	put_event(t, OOMX_KIND_GLOBAL, OOMX_RESULT_KILLED);
 	put_mark(t, 77, 130, 1, false);
 	KUNIT_EXPECT_TRUE(test, strstr(said(t), "ours was pid 60 with 128 points"));
-	KUNIT_EXPECT_TRUE(test, strstr(t->text, "the kernel counted 130"));
+	KUNIT_EXPECT_TRUE(test, strstr(t->text, "The kernel counted 130 points"));
 	oomx_decision(&t->f, &d);
 	KUNIT_EXPECT_TRUE(test, d.agrees.known && !d.agrees.v && !d.same);
+}
+
+/* @words: what is said of a prediction that did not come true */
+static void expect_not_predicted(struct kunit *test, u32 result, const char *words)
+{
+	struct outcome_test *t = test->priv;
+
+	t->view.followups_len = 0;
+	put_event(t, OOMX_KIND_GLOBAL, result);
+	put_mark(t, 77, 130, 1, false);
+	KUNIT_EXPECT_TRUE_MSG(test, strstr(said(t), words), "%s", t->text);
+	KUNIT_EXPECT_TRUE(test, strstr(t->text, ". The kernel counted 130 points for its "));
+}
+
+/* The earlier victim was gone when the kernel looked. */
+static void other_ends_were_predicted(struct kunit *test)
+{
+	expect_not_predicted(test, OOMX_RESULT_VICTIM_IN_FLIGHT,
+			     "predicted: an earlier victim, process 59, was still in flight at ");
+	expect_not_predicted(test, OOMX_RESULT_PANIC,
+			     "predicted: ours was that the kernel panics.");
+	expect_not_predicted(test, OOMX_RESULT_NO_KILLABLE,
+			     "predicted: ours was that nothing is killed.");
+}
+
+/* As with vm.oom_kill_allocating_task. */
+static void rule_without_points(struct kunit *test)
+{
+	struct outcome_test *t = test->priv;
+	struct oomx_table choice;
+
+	put_event(t, OOMX_KIND_GLOBAL, OOMX_RESULT_KILLED);
+	choice = oomx_record_table(t->view.event, OOMX_SEC_CHOICE);
+	*(u64 *)choice.data &= ~(1ULL << OOMX_CHOICE_POINTS);
+	put_mark(t, 77, 130, 1, false);
+	KUNIT_EXPECT_TRUE(test, strstr(said(t), "predicted: ours was pid 60. The kernel counted "));
 }
 
 /* The same task, but memory moved while the kernel counted. */
@@ -388,6 +432,8 @@ static struct kunit_case outcome_cases[] = {
 	KUNIT_CASE(marks_tell_results),
 	KUNIT_CASE(killed_and_released),
 	KUNIT_CASE(disagreement_is_told),
+	KUNIT_CASE(other_ends_were_predicted),
+	KUNIT_CASE(rule_without_points),
 	KUNIT_CASE(other_points_are_told),
 	KUNIT_CASE(group_is_told),
 	KUNIT_CASE(exiting_victim),
