@@ -47,7 +47,7 @@ vm:
 
 # one kernel alone when it is asked for; else the default one, and a look at the others
 check:
-	@$(Q)/check.sh $(if $(KERNEL),kernel_tests,kunit selftests tool bench stock)
+	@$(Q)/check.sh $(if $(KERNEL),kernel_tests,kunit_kernel selftests tool bench stock)
 
 check-all:
 	@$(Q)/check.sh matrix tool

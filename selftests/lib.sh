@@ -74,11 +74,11 @@ load()
 	load_with ""
 }
 
-# load_with "PARAMETER=VALUE ..."
+# load_with "PARAMETER=VALUE ...". KO: another copy of the module
 load_with()
 {
 	# shellcheck disable=SC2086 # parameters are words
-	insmod /oomx.ko ${HOOK:+hook=$HOOK} $1
+	insmod "${KO:-/oomx.ko}" ${HOOK:+hook=$HOOK} $1
 }
 
 # cgroup PATH LIMIT: make a cgroup with a memory limit, its parents without

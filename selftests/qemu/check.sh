@@ -1,15 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-#	check.sh kunit|selftests|tool|bench|kernel_tests|stock|matrix...
+#	check.sh kunit|kunit_kernel|selftests|tool|bench|kernel_tests|stock|matrix...
 #
 # Runs the tests in VMs, has the kernel's own kunit.py judge what they print,
 # and ends with the sum of all test cases. What is no test case but goes wrong,
 # a VM that does not end well or a log without results, counts as a failure.
 #
 # KERNEL and TESTS choose what the selftests run on and which of them. "kernel_tests" runs what
-# selftests/kernels lists for KERNEL, "stock" a smoke test on every other kernel of Debian,
-# "matrix" everything on every kernel, with a table at the end.
+# selftests/kernels lists for KERNEL, "kunit_kernel" what it lists for KERNEL-kunit, "stock" a
+# smoke test on every other kernel of Debian, "matrix" everything on every kernel, with a table at
+# the end.
 
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -100,6 +101,7 @@ vm()
 {
 	local rc=0
 
+	mkdir -p "$LOGS"
 	rm -rf "${LOGS:?}/$1"*
 	SCRIPT=$2 OUT=$LOGS/$1 "$QEMU_DIR/vm.sh" >"$LOGS/$1.console" 2>&1 || rc=$?
 	return $rc
@@ -173,6 +175,15 @@ kernel_tests()
 		*)	TESTS=test_$t.sh selftests ;;
 		esac
 	done
+}
+
+# The list's other kernel of the series: KUnit, and what only a kernel of our own can try. What
+# it leaves is kept apart from that of the same test on the other one.
+kunit_kernel()
+{
+	local LOGS=$LOGS/own
+
+	KERNEL=${KERNEL%-kunit}-kunit kernel_tests
 }
 
 kernel_names()

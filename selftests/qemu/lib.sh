@@ -148,7 +148,7 @@ need_for()
 	tool)	need gcc libc6-dev libjansson-dev make "$@" ;;
 	vm)	need_for build libjansson-dev busybox-static cpio qemu-system-x86 "$@" ;;
 	arm64)	need_for vm gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm "$@" ;;
-	kernel)	need_for vm bc bison flex libelf-dev perl python3 "$@" ;;
+	kernel)	need_for vm bc bison flex libelf-dev libssl-dev openssl perl python3 "$@" ;;
 	esac
 }
 

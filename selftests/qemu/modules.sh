@@ -34,6 +34,19 @@ compiler()
 	fi
 }
 
+# sign DIR KDIR NAME: a signed copy beside it, for a KUnit kernel. Its key is another one each time
+# it is built, so the copy is made anew.
+sign()
+{
+	local certs=$2/certs
+
+	[ "${3%-kunit}" != "$3" ] || return 0
+	mkdir -p "$1/signed"
+	"$2/scripts/sign-file" sha256 "$certs/signing_key.pem" "$certs/signing_key.x509" \
+		"$1/oomx.ko" "$1/signed/new" || die "oomx.ko cannot be signed for $3"
+	mv "$1/signed/new" "$1/signed/oomx.ko"	# another run may be copying it
+}
+
 # build_in DIR KDIR ID NAME COMPILER: objects of another kernel or compiler are worth nothing,
 # and where nothing changed kbuild need not be asked
 build_in()
@@ -62,6 +75,12 @@ build_in()
 	touch "$dir/.whole"
 }
 
+modules_in()
+{
+	build_in "$@"
+	sign "$1" "$2" "$4"
+}
+
 main()
 {
 	local name=$1 kdir id dir cc=CC=gcc test_modules=y
@@ -81,7 +100,7 @@ main()
 	dir=$BUILD/$name${OOMX_MARKS:+-marks}
 	mkdir -p "$dir"
 	locked "modules-$(echo "$dir" | sha256sum | cut -c 1-12)" \
-		build_in "$dir" "$kdir" "$id" "$name" "$cc"
+		modules_in "$dir" "$kdir" "$id" "$name" "$cc"
 	echo "$dir"
 }
 

@@ -212,6 +212,7 @@ guest_root()
 		cp -r "$f" "$root/root/"
 	done
 	cp "$modules/oomx.ko" "$modules"/selftests/modules/*.ko "$root/"
+	[ ! -d "$modules/signed" ] || cp -r "$modules/signed" "$root/"
 	printf "%s='%s'\n" SCRIPT "$(basename "$SCRIPT")" OUT "${OUT:+1}" REBOOT "$REBOOT" KEPT "$kept" \
 		TTY_VERDICT "$tty_verdict" TTY_OUT "$tty_out" KERNEL "$KERNEL" >"$root/etc/vm"
 	chmod 755 "$root/init" "$root/bin/killable"
