@@ -96,6 +96,14 @@ explain_vm()
 	echo "$last; console: ${LOGS#"$TOP"/}/$1.console"
 }
 
+# heeding CMD...: a signal that ends this script ends that, too, and at once: the shell does not
+# wait for a command in the foreground then. In the background it would not heed ctrl-C by itself.
+heeding()
+{
+	(trap - INT QUIT; exec setpriv --pdeathsig TERM "$@") &
+	wait $!
+}
+
 # vm NAME SCRIPT: runs it; what it leaves in /out goes to $LOGS/NAME
 vm()
 {
@@ -103,7 +111,7 @@ vm()
 
 	mkdir -p "$LOGS"
 	rm -rf "${LOGS:?}/$1"*
-	SCRIPT=$2 OUT=$LOGS/$1 "$QEMU_DIR/vm.sh" >"$LOGS/$1.console" 2>&1 || rc=$?
+	SCRIPT=$2 OUT=$LOGS/$1 heeding "$QEMU_DIR/vm.sh" >"$LOGS/$1.console" 2>&1 || rc=$?
 	return $rc
 }
 
@@ -219,17 +227,19 @@ tree_id()
 # one KERNEL ID: its tests, with log and logs in a directory of its own
 one()
 {
-	local dir=$MATRIX/$1
+	local dir=$MATRIX/$1 rc=0 tee
 
 	if [ "$(cat "$dir/passed" 2>/dev/null)" = "$2" ]; then
 		step "$1 passed on this tree before"
 		return
 	fi
 	fresh "$dir"
-	if KERNEL=$1 OOMX_LOGS=$dir/logs "$QEMU_DIR/check.sh" kernel_tests 2>&1 |
-	   tee "$dir/log"; then
-		echo "$2" >"$dir/passed"
-	fi
+	exec 3> >(exec tee "$dir/log")
+	tee=$!
+	KERNEL=$1 OOMX_LOGS=$dir/logs heeding "$QEMU_DIR/check.sh" kernel_tests >&3 2>&1 3>&- || rc=$?
+	exec 3>&-
+	wait $tee	# the table is made of the log
+	[ $rc -ne 0 ] || echo "$2" >"$dir/passed"
 }
 
 # row KERNEL: its lines of the table. A kernel that could not be had or built has no sum: that
