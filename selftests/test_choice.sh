@@ -142,13 +142,18 @@ grown()
 	[ "$(outcome "$1")" -gt "$2" ]
 }
 
+# Others may run out of memory, too, until it is gone.
 dying()
 {
 	kills=$(vmstat_kills)
 	fresh_log
+	before=$(outcome current_dying)
 	sh -c 'echo 1000 >/proc/self/oom_score_adj; echo dying >/proc/stall'
-	wait_for settled
-	last_is current_dying false && says 'was about to die and got access to the reserves' &&
+	when grown current_dying "$before"
+	id=$(id_of ', current_dying$' last)
+	diag "event $id: $(result_of "$id"), kills $kills to $(vmstat_kills)"
+	[ "$(result_of "$id")" = "current_dying false" ] &&
+		says 'was about to die and got access to the reserves' "$id" &&
 		[ "$(vmstat_kills)" = "$kills" ] && quiet_log
 }
 
@@ -167,13 +172,13 @@ run_out()
 		"$1" >/dev/null &
 }
 
-# A task that was killed by hand, and cannot die yet, in a cgroup that is full.
+# A task that was killed by hand, and cannot die before it is reaped, in a cgroup that is full.
 exiting()
 {
 	cgroup busy 16M
 	fresh_log
 	kills=$(vmstat_kills)
-	in_dir "$CG/busy" holder 12 3000 >/dev/null &
+	in_dir "$CG/busy" holder 12 8000 >/dev/null &
 	when asleep busy 12
 	kill -9 "$(pidof holder)"
 	run_out "$CG/busy"
