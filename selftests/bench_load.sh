@@ -186,7 +186,6 @@ attach()
 # The time that passes: there are waits for other CPUs in it.
 attaching()
 {
-	mount -t tracefs nodev "$TRACING"
 	on=$(attach)
 	off=$(took 1 rmmod oomx)
 	insmod /meter.ko

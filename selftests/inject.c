@@ -189,7 +189,7 @@ static int is_gone(void)
 	    holds("/sys/kernel/debug/kprobes/list", "exit_oom_victim") ||
 	    holds("/sys/kernel/debug/kprobes/list", "oomx"))
 		return fail("a kprobe is left");
-	if (holds("/sys/kernel/debug/tracing/enabled_functions", "out_of_memory"))
+	if (holds("/sys/kernel/tracing/enabled_functions", "out_of_memory"))
 		return fail("an ftrace hook is left");
 	/* mapped by code that has no name any more */
 	if (holds("/proc/vmallocinfo", " 0xffffffff"))

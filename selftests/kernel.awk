@@ -36,8 +36,9 @@ function field(name,    rest) {
 
 { sub(/^\[ *[0-9]+\.[0-9]+\] ?/, "") }
 
-# What is being killed may lack a page for its own fault meanwhile: a report like this one.
-/: page allocation failure: / { failure = 1 }
+# What is being killed may lack a page for its own fault meanwhile, and a kernel of 7.2 tells
+# that a task has waited 10 s for one: reports like this one.
+/: page allocation (failure|stall)/ { failure = 1 }
 / invoked oom-killer: / { failure = 0 }
 failure && !/Killed process |oom_reaper: / { next }
 

@@ -155,7 +155,7 @@ nothing_left()
 	! grep oomx /proc/modules && [ ! -e /proc/oomx ] && [ ! -e /sys/module/oomx ] &&
 		[ ! -e /sys/kernel/debug/oomx ] &&
 		! grep -sE 'out_of_memory|exit_oom_victim|oomx' /sys/kernel/debug/kprobes/list &&
-		! grep -sE 'out_of_memory|oomx' /sys/kernel/debug/tracing/enabled_functions &&
+		! grep -sE 'out_of_memory|oomx' /sys/kernel/tracing/enabled_functions &&
 		! grep -E '\[oomx\]|^0x[^ ]+ +[0-9]+ 0x' /proc/vmallocinfo
 }
 

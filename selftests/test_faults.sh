@@ -39,7 +39,7 @@ records()
 
 has_ftrace()
 {
-	grep -q '^out_of_memory' $DEBUG/tracing/available_filter_functions
+	grep -q '^out_of_memory' /sys/kernel/tracing/available_filter_functions
 }
 
 # Where it is the first choice, no word is lost on kprobes.

@@ -68,7 +68,7 @@ stats_agree()
 # Function tracing that hands out arguments; kprobes are everywhere.
 has()
 {
-	[ "$1" = kprobe ] || grep -q '^out_of_memory' /sys/kernel/debug/tracing/available_filter_functions
+	[ "$1" = kprobe ] || grep -q '^out_of_memory' /sys/kernel/tracing/available_filter_functions
 }
 
 by()

@@ -12,7 +12,7 @@
 
 : "${ROUNDS:=10}"
 
-FTRACED=/sys/kernel/debug/tracing/available_filter_functions
+FTRACED=/sys/kernel/tracing/available_filter_functions
 CPU=/sys/devices/system/cpu/cpu1/online
 BLOCKS=/sys/devices/system/memory
 
