@@ -45,7 +45,7 @@ summary()
 		saved "oomx: The highest badness of 1 candidate: hog .pid [0-9]+. with [0-9]+ points"
 }
 
-find /lib/modules -name 'ramoops.ko' | grep -q . || give_up "this kernel has no ramoops"
+find /lib -name 'ramoops.ko' | grep -q . || give_up "this kernel has no ramoops"
 modprobe ramoops mem_address="$KEPT" mem_size=0x100000 record_size=0x10000
 mount -t pstore -o kmsg_bytes=60000 pstore "$PSTORE"
 [ -e "$PSTORE"/dmesg-ramoops-0 ] || panic
