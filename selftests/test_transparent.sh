@@ -41,7 +41,7 @@ shape()
 		/^hrtimer: interrupt took /d
 		s/all_unreclaimable\? (yes|no)//' "$1" |
 		awk '/^Unreclaimable slab info/ { skip = 1 } /^Tasks state/ { skip = 0 }
-			/: page allocation failure: / { failure = 1 }
+			/: page allocation (failure|stall)/ { failure = 1 }
 			/ invoked oom-killer: / { failure = 0 }
 			!skip && (!failure || /Killed process |oom_reaper: /)'
 }

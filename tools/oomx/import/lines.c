@@ -176,7 +176,8 @@ static enum line_kind end_kind(const char *line)
 	    begins(line, "-- Reboot --"))
 		return LINE_BOOT;
 	if (strstr(line, ": page allocation failure: order:") ||
-	    strstr(line, ": page allocation failure. order:"))
+	    strstr(line, ": page allocation failure. order:") ||
+	    strstr(line, ": page allocation stall"))
 		return LINE_FAILURE;
 	if (begins(past_message(line), "OOM victim ") && strstr(line, ") is already exiting"))
 		return LINE_EXITING;
