@@ -178,7 +178,7 @@ static void times_are_as_exact_as_the_log(struct kunit *test)
 
 	oomx_print_moment(&t, 94348883000000000, OOMX_TRIGGER_LOCAL_TIME | OOMX_TRIGGER_NO_YEAR);
 	oomx_text_end(&t);
-	KUNIT_EXPECT_STREQ(test, l->text, "12-28 00:01:23.000000 local time");
+	KUNIT_EXPECT_STREQ(test, (const char *)l->text, "12-28 00:01:23.000000 local time");
 }
 
 /* The zones of a log may be but some: then the sum of their pages is not the machine's. */
