@@ -175,6 +175,11 @@ counter_is()
 	[ "$(counter "$1")" = "$2" ]
 }
 
+counter_above()
+{
+	[ "$(counter "$1")" -gt "$2" ]
+}
+
 # Made here: in quietly() it would be the process that must not be.
 [ -e /tmp/quiet ] || mkfifo /tmp/quiet
 

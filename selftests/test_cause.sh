@@ -13,15 +13,10 @@ TROUBLE=/sys/module/trouble/parameters
 TABLE=/out/causes.txt
 cases=0
 
-more_victims_than()
-{
-	[ "$(counter victims)" -gt "$1" ]
-}
-
 # The report of the last kill, once it is whole. An OOM without a victim may have followed.
 take_report()
 {
-	wait_for more_victims_than "$cases"
+	wait_for counter_above victims "$cases"
 	cases=$(counter victims)
 	usleep 300000
 	oomx show "$(sed -n 's/^\([0-9]*\) .*; victim .*/\1/p' /proc/oomx/history |

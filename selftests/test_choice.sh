@@ -139,7 +139,7 @@ by_notifier()
 # grown RESULT FROM
 grown()
 {
-	[ "$(outcome "$1")" -gt "$2" ]
+	counter_above "outcome_$1" "$2"
 }
 
 # Others may run out of memory, too, until it is gone.
@@ -310,11 +310,6 @@ vforked()
 		says 'This is the choice that was predicted, to the page' "$id"
 }
 
-more_stuck_than()
-{
-	[ "$(counter victims_stuck)" -gt "$1" ]
-}
-
 # Held for 18 s: reaped after 2, stuck after 10, released after 18.
 stuck()
 {
@@ -324,7 +319,7 @@ stuck()
 	when asleep held 12
 	run_out "$CG/held"
 	usleep 7000000	# of the 10 s, and of the 10 s that are waited for at most
-	wait_for more_stuck_than "$before"
+	wait_for counter_above victims_stuck "$before"
 	first=$(id_of ' memcg /held;' first)
 	diag "stuck $before to $(counter victims_stuck), event $first"
 	[ "$(counter victims_stuck)" = $((before + 1)) ] &&
@@ -369,7 +364,7 @@ counts()
 moment()
 {
 	oomx show "$1" | awk -v words="$2" '/^  monotonic / { at = $2 }
-		$1 == "after" && $0 ~ words { print at + $2 / 1000; found = 1; exit }
+		$1 == "after" && $0 ~ words { printf "%.6f\n", at + $2 / 1000; found = 1; exit }
 		END { if (!found) print "n/a" }'
 }
 
