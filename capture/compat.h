@@ -465,7 +465,7 @@ static inline u64 oomx_memcg_vmevent(struct mem_cgroup *memcg, int item)
 #endif
 
 /*
- * Per-node memcg statistics in public structures (v5.13 to v6.9). @pending: what is not
+ * Per-node memcg statistics in public structures (v5.15 to v6.9). @pending: what is not
  * flushed into them yet, of this group alone.
  */
 #ifdef OOMX_HAVE_LRUVEC_STATS

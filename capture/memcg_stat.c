@@ -21,8 +21,8 @@
 #include "capture.h"
 #include "compat.h"
 
-/* Groups times CPUs times nodes that are looked at for changes not gathered yet. */
-#define MAX_PENDING	2048
+/* Sums that are looked at of each value: of a subtree's groups, by node and mostly by CPU. */
+#define MAX_SUMS	2048
 
 static const struct {
 	u8 stat;
@@ -77,9 +77,7 @@ static const struct {
 	{ OOMX_STAT_PGLAZYFREED,	PGLAZYFREED },
 };
 
-static long sums[NR_ITEMS];	/* of one group; guarded by oom_lock */
-
-static void add_flushed(struct mem_cgroup *memcg)
+static void add_flushed(long *sums, struct mem_cgroup *memcg)
 {
 	u32 i;
 	int nid;
@@ -91,7 +89,7 @@ static void add_flushed(struct mem_cgroup *memcg)
 							       stat_items[i].item);
 }
 
-static void add_node_pending(struct mem_cgroup_per_node *pn)
+static void add_node_pending(long *sums, struct mem_cgroup_per_node *pn)
 {
 	u32 i;
 	int cpu;
@@ -105,11 +103,11 @@ static void add_node_pending(struct mem_cgroup_per_node *pn)
 	}
 }
 
-/* Is the subtree small enough to be looked at as a whole? */
-static bool pending_is_bounded(struct mem_cgroup *memcg)
+/* Is the subtree small enough to be looked at as a whole, at that @cost for a group? */
+static bool subtree_is_bounded(struct mem_cgroup *memcg, unsigned int cost)
 {
-	int room = MAX_PENDING, cost = num_possible_cpus() * num_online_nodes();
 	struct cgroup_subsys_state *pos;
+	int room = MAX_SUMS;
 
 	css_for_each_descendant_pre(pos, &memcg->css) {
 		room -= cost;
@@ -119,14 +117,14 @@ static bool pending_is_bounded(struct mem_cgroup *memcg)
 	return true;
 }
 
-static void add_pending(struct mem_cgroup *memcg)
+static void add_pending(long *sums, struct mem_cgroup *memcg)
 {
 	struct cgroup_subsys_state *pos;
 	int nid;
 
 	css_for_each_descendant_pre(pos, &memcg->css)
 		for_each_online_node(nid)
-			add_node_pending(mem_cgroup_from_css(pos)->nodeinfo[nid]);
+			add_node_pending(sums, mem_cgroup_from_css(pos)->nodeinfo[nid]);
 }
 
 static const struct {
@@ -163,14 +161,14 @@ static void take_lru(u64 *to, struct mem_cgroup *memcg)
 {
 	u32 i;
 
-	if (!pending_is_bounded(memcg))
+	if (!subtree_is_bounded(memcg, num_online_nodes()))
 		return;
 	for (i = 0; i < ARRAY_SIZE(lru_items); i++)
 		oomx_put(to, to + 1, lru_items[i].stat,
 			 lru_pages(memcg, lru_items[i].lru) * PAGE_SIZE);
 }
 
-static void put_sums(u64 *to)
+static void put_sums(u64 *to, const long *sums)
 {
 	u32 i;
 
@@ -183,12 +181,13 @@ static void put_sums(u64 *to)
 /* What memory_stat_format() prints of a group, for kernels that show all of it. */
 static void take_vmstats(u64 *to, struct mem_cgroup *memcg)
 {
+	long sums[NR_ITEMS];
 	u32 i;
 
 	for (i = 0; i < NR_ITEMS; i++)
 		if (stat_items[i].item != OOMX_NO_ITEM)
 			sums[i] = oomx_memcg_vmstat(memcg, stat_items[i].item);
-	put_sums(to);
+	put_sums(to, sums);
 	oomx_put(to, to + 1, OOMX_STAT_SOCK,
 		 max(oomx_memcg_vmstat(memcg, MEMCG_SOCK), 0L) * PAGE_SIZE);
 	oomx_put(to, to + 1, OOMX_STAT_PERCPU,
@@ -197,6 +196,20 @@ static void take_vmstats(u64 *to, struct mem_cgroup *memcg)
 		oomx_put(to, to + 1, event_items[i].stat,
 			 oomx_memcg_vmevent(memcg, event_items[i].a) +
 			 (event_items[i].b ? oomx_memcg_vmevent(memcg, event_items[i].b) : 0));
+}
+
+/* ... and of kernels that show those which are counted by node. Return: flags. */
+static u32 take_lruvec_stats(u64 *to, struct mem_cgroup *memcg, bool fresh)
+{
+	unsigned int cost = num_possible_cpus() * num_online_nodes();
+	long sums[NR_ITEMS] = { 0 };
+
+	add_flushed(sums, memcg);
+	fresh = fresh && subtree_is_bounded(memcg, cost);
+	if (fresh)
+		add_pending(sums, memcg);
+	put_sums(to, sums);
+	return fresh ? 0 : OOMX_MEMCG_STAT_STALE;
 }
 
 /**
@@ -210,23 +223,11 @@ static void take_vmstats(u64 *to, struct mem_cgroup *memcg)
  */
 u32 oomx_take_memcg_stat(u64 *to, struct mem_cgroup *memcg, bool fresh)
 {
-	u32 flags = 0;
-
-	if (OOMX_MEMCG_HAS_VMSTATS) {
+	if (OOMX_MEMCG_HAS_VMSTATS)
 		take_vmstats(to, memcg);
-		return 0;
-	}
-	if (!OOMX_MEMCG_HAS_STATS) {
-		if (fresh)
-			take_lru(to, memcg);
-		return 0;
-	}
-	memset(sums, 0, sizeof(sums));
-	add_flushed(memcg);
-	if (fresh && pending_is_bounded(memcg))
-		add_pending(memcg);
-	else
-		flags |= OOMX_MEMCG_STAT_STALE;
-	put_sums(to);
-	return flags;
+	else if (OOMX_MEMCG_HAS_STATS)
+		return take_lruvec_stats(to, memcg, fresh);
+	else if (fresh)
+		take_lru(to, memcg);
+	return 0;
 }

@@ -59,12 +59,40 @@ group_kill()
 	[ "$(ours victims)" = 3 ]
 }
 
+# dry_runs FILE PATH: what they say that the group holds, one after the other
+dry_runs()
+{
+	i=0
+	while [ "$i" -lt 60 ]; do
+		oomx now "$2" | sed -n "s/^    stat.*: *\\(inactive_\\)*anon \\([0-9]*\\).*/\\2/p" | head -n 1
+		i=$((i + 1))
+	done >"$1"
+}
+
+# Each of two at a time has numbers of its own. Both groups sleep: they do not change.
+two_dry_runs()
+{
+	cgroup small 32M
+	cgroup large 64M
+	in_dir "$CG/small" hog 8 60 >/dev/null &
+	in_dir "$CG/large" hog 40 60 >/dev/null &
+	usleep 3000000
+	dry_runs small.txt /small &
+	dry_runs large.txt /large
+	wait $!
+	killall -9 hog
+	wait
+	diag "small: $(sort small.txt | uniq -c | xargs); large: $(sort large.txt | uniq -c | xargs)"
+	[ "$(wc -l <small.txt)" = "$(wc -l <large.txt)" ] &&
+		[ "$(sort -u small.txt | wc -l)" = 1 ] && [ "$(sort -u large.txt | wc -l)" = 1 ]
+}
+
 trigger_is_in()
 {
 	grep -q "^  memory cgroup   $1\$" oomx.txt
 }
 
-plan 14
+plan 15
 load || exit 1
 cgroup a/b 32M
 check "own limit: agrees with the kernel's report" own_limit
@@ -80,5 +108,6 @@ check "parent limit: the trigger's own cgroup" trigger_is_in /a/b
 check "memory.oom.group: all members are victims" group_kill
 check "three events were counted" counter_is events_memcg 3
 check "no victim was seen without a capture" counter_is victims_without_capture 0
+check "two dry runs at a time" two_dry_runs
 check "unload" rmmod oomx
 finish

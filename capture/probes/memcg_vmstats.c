@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* memory.stat in a public array, summed up as it changes; until 7e1c0d6f5820 (v5.13) */
+/* memory.stat in a public array, summed up as it changes; until 2d146aa3aa84 (v5.13) */
 #include <linux/memcontrol.h>
 
 long probe(struct mem_cgroup *memcg);
