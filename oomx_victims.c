@@ -30,8 +30,8 @@
  * @has_domain: @domain is kept
  * @domain: what was short
  *
- * A victim that finds no room replaces the oldest: its release is then not seen, which is
- * counted.
+ * A victim that finds no room replaces the oldest of those without @mm: its release is then not
+ * seen, which is counted.
  */
 struct oomx_inflight {
 	struct task_struct *task;
@@ -49,7 +49,6 @@ struct oomx_inflight {
 
 #define NR_INFLIGHT	64
 static struct oomx_inflight inflight[NR_INFLIGHT];	/* guarded by inflight_lock */
-static unsigned int inflight_next;			/* guarded by inflight_lock */
 static DEFINE_RAW_SPINLOCK(inflight_lock);
 
 static void look_at_victims(struct work_struct *work);
@@ -86,6 +85,23 @@ static void drop(struct oomx_inflight *victim)
 	victim->task = NULL;
 }
 
+/*
+ * A free slot, or that of the oldest; NULL: there is none. A last reference to an mm cannot be
+ * dropped here, on PREEMPT_RT that sleeps: who has one stays until the worker has looked at it.
+ */
+static struct oomx_inflight *find_slot(void)
+{
+	struct oomx_inflight *slot, *oldest = NULL;
+
+	for (slot = inflight; slot < inflight + NR_INFLIGHT; slot++) {
+		if (!slot->task)
+			return slot;
+		if (!slot->mm && (!oldest || slot->event < oldest->event))
+			oldest = slot;
+	}
+	return oldest;
+}
+
 /**
  * oomx_victims_add() - a task was marked as a victim
  * @victim: task
@@ -98,24 +114,28 @@ static void drop(struct oomx_inflight *victim)
 void oomx_victims_add(struct task_struct *victim, u64 event, u64 trigger_ns,
 		      const struct oomx_domain *d)
 {
-	struct oomx_inflight *to, old;
+	struct oomx_inflight *to, old = { 0 };
 	unsigned long flags;
+	bool full;
 
 	raw_spin_lock_irqsave(&inflight_lock, flags);
-	to = &inflight[inflight_next++ % NR_INFLIGHT];
-	old = *to;
-	*to = (struct oomx_inflight){
-		.task = victim,
-		.event = event,
-		.trigger_ns = trigger_ns,
-		.marked = jiffies,
-		.pid = victim->pid,
-		.tgid = victim->tgid,
-		.domain = *d,
-	};
-	to->has_domain = oomx_domain_get(&to->domain);
+	to = find_slot();
+	full = !to || to->task;
+	if (to) {
+		old = *to;
+		*to = (struct oomx_inflight){
+			.task = victim,
+			.event = event,
+			.trigger_ns = trigger_ns,
+			.marked = jiffies,
+			.pid = victim->pid,
+			.tgid = victim->tgid,
+			.domain = *d,
+		};
+		to->has_domain = oomx_domain_get(&to->domain);
+	}
 	raw_spin_unlock_irqrestore(&inflight_lock, flags);
-	if (old.task)
+	if (full)
 		oomx_count(OOMX_COUNT_VICTIMS_UNTRACKED);
 	drop(&old);
 	/* does nothing while an earlier one is still to come, which then asks for the next */

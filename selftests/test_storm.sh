@@ -151,6 +151,23 @@ log_and_record()
 		[ "$(counter events_truncated)" = 0 ]
 }
 
+# One victim stays while more come and go than are followed at a time.
+lingering()
+{
+	cgroup slow 16M
+	insmod /stall.ko && load_with "max_us=10000000" || return 1
+	in_dir "$CG/slow" holder -t 20 100000 >/dev/null &
+	slow=$!
+	wait_for counter_is victims 1 && storm 70 "$CG/storm/0" && wait_for counter_is releases 70
+	status=$?
+	echo go >/proc/stall
+	wait "$slow"
+	wait_for counter_is releases 71
+	diag "$(counter victims) victims, $(counter releases) releases;" \
+		"$(counter victims_untracked) were not followed"
+	[ "$status" = 0 ] && counter_is releases 71 && counter_is victims_untracked 0
+}
+
 no_stall()
 {
 	diag "without oomx $alone s, with it $seconds s; the longest capture took" \
@@ -158,7 +175,7 @@ no_stall()
 	no_stall_told && [ "$seconds" -le $((2 * alone + 10)) ]
 }
 
-plan 8
+plan 9
 insmod /count.ko || exit 1
 make_groups
 check "a storm without oomx" without
@@ -169,4 +186,5 @@ check "what is not in the ring was counted as overwritten" in_ring
 check "the kernel's log was limited, the records are whole" log_and_record
 check "no stall" no_stall
 check "unload" rmmod oomx
+check "a victim that stays is followed to its end" lingering
 finish

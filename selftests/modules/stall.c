@@ -4,7 +4,8 @@
  *
  * Written to /proc/stall, by the task that it is to happen to:
  *
- *	hold MS		sleep so long, deaf to signals
+ *	hold MS		sleep so long, deaf to signals, or until "go"
+ *	go		let all go on that sleep
  *	notifier KB	take KB; when memory runs out, an OOM notifier gives them back, once;
  *			ENOMEM, and nothing taken, if there is not so much
  *	nofs		take memory with GFP_NOFS until none is left; a worker then gives it back
@@ -26,6 +27,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/vmstat.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #define NOFS_MS		500	/* after that time without memory, it comes back */
@@ -35,6 +37,8 @@ static unsigned long nr_pages;
 static DEFINE_SPINLOCK(pages_lock);	/* @pages and @nr_pages */
 static bool armed;			/* the notifier gives back all pages */
 static bool stop;
+static unsigned int nr_goes;
+static DECLARE_WAIT_QUEUE_HEAD(holding);	/* for @nr_goes to change */
 
 static unsigned long give_back(void)
 {
@@ -89,7 +93,16 @@ static DECLARE_DELAYED_WORK(rescue_work, rescue);
 
 static int do_hold(unsigned int ms)
 {
-	schedule_timeout_uninterruptible(msecs_to_jiffies(ms));
+	unsigned int before = READ_ONCE(nr_goes);
+
+	wait_event_timeout(holding, READ_ONCE(nr_goes) != before, msecs_to_jiffies(ms));
+	return 0;
+}
+
+static int do_go(unsigned int unused)
+{
+	WRITE_ONCE(nr_goes, nr_goes + 1);
+	wake_up_all(&holding);
 	return 0;
 }
 
@@ -138,7 +151,7 @@ static const struct {
 	int (*run)(unsigned int n);
 } commands[] = {
 	{ "hold", do_hold }, { "notifier", do_notifier }, { "nofs", do_nofs },
-	{ "dying", do_dying },
+	{ "dying", do_dying }, { "go", do_go },
 };
 
 static int run(const char *line)
