@@ -227,6 +227,8 @@ static void take_record(struct oomx_capture *c, void *buf, u32 tasks,
 	memset(c->cap, 0, sizeof(c->cap));
 	c->cap[OOMX_CAP_CONTEXT] = entry ? entry->context : 0;
 	c->deadline = entry ? start + (u64)max_us * NSEC_PER_USEC : U64_MAX;
+	c->late = false;
+	c->looks = 0;
 	c->max_tasks = min(tasks, max_tasks);
 	c->max_kthreads = min_t(u32, tasks, OOMX_MAX_KTHREADS);
 	c->oc = oc;

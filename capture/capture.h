@@ -52,6 +52,8 @@ struct oomx_cgroup_slot {
  * @totalpages: base of the scores
  * @totalpages_known: false where the size of swap cannot be read
  * @deadline: monotonic ns when to look at no more tasks
+ * @late: it is over
+ * @looks: since the clock was read
  * @cap: enum oomx_capture_value
  * @max_tasks: processes kept
  * @max_kthreads: kernel threads kept
@@ -84,6 +86,8 @@ struct oomx_capture {
 	u64 totalpages;
 	bool totalpages_known;
 	u64 deadline;
+	bool late;
+	u32 looks;
 	u64 cap[OOMX_CAP_NR];
 	u32 max_tasks;
 	u32 max_kthreads;

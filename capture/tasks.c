@@ -23,9 +23,28 @@
 #include "oomx_select.h"
 
 #define LOCK_TRIES	1000	/* of alloc_lock; holders keep it for a few instructions */
+#define LOOKS_PER_CLOCK	128
 
-/* Call @look with alloc_lock held. Return: false when the lock could not be had. */
-static __always_inline bool with_task_lock(struct task_struct *t,
+/*
+ * All else in a record is bounded by the sizes of its tables; the number of processes and of
+ * their threads is not. The clock is read after so many @looks at them. What is left then is
+ * not looked at, only counted.
+ */
+static bool is_late(struct oomx_capture *c, u32 looks)
+{
+	c->looks += looks;
+	if (c->looks >= LOOKS_PER_CLOCK) {
+		c->looks = 0;
+		c->late |= ktime_get_mono_fast_ns() > c->deadline;
+	}
+	return c->late;
+}
+
+/*
+ * Call @look with alloc_lock held. Return: false when the lock could not be had, which takes
+ * long.
+ */
+static __always_inline bool with_task_lock(struct oomx_capture *c, struct task_struct *t,
 					   void (*look)(struct task_struct *t, void *arg),
 					   void *arg)
 {
@@ -39,6 +58,7 @@ static __always_inline bool with_task_lock(struct task_struct *t,
 		}
 		cpu_relax();
 	}
+	is_late(c, LOOKS_PER_CLOCK);
 	return false;
 }
 
@@ -54,28 +74,28 @@ static void look_at_policy(struct task_struct *t, void *arg)
 	look->excludes = oomx_policy_excludes(t, look->mask);
 }
 
-/* Does the policy of one of its threads allow nodes of the request? */
-static u32 look_policy(const struct signal_struct *sig, const nodemask_t *mask)
+/* Does the policy of one of its threads allow nodes of the request? Once late, it is not known. */
+static u32 look_policy(struct oomx_capture *c, const struct signal_struct *sig)
 {
-	struct policy_look look = { .mask = mask };
+	struct policy_look look = { .mask = c->oc->nodemask };
 	struct task_struct *t;
 
 	/* for_each_thread() would need a lock class that modules cannot link */
 	list_for_each_entry_rcu(t, &sig->thread_head, thread_node, true) {
-		if (!with_task_lock(t, look_at_policy, &look))
+		if (!with_task_lock(c, t, look_at_policy, &look))
 			return OOMX_LOOK_LOCKED;
-		if (!look.excludes)
+		if (!look.excludes || is_late(c, 1))
 			return 0;
 	}
 	return OOMX_LOOK_OTHER_POLICY;
 }
 
-static u32 look_cpuset(const struct signal_struct *sig)
+static u32 look_cpuset(struct oomx_capture *c, const struct signal_struct *sig)
 {
 	struct task_struct *t;
 
 	list_for_each_entry_rcu(t, &sig->thread_head, thread_node, true)
-		if (oomx_mems_intersect(current, t))
+		if (oomx_mems_intersect(current, t) || is_late(c, 1))
 			return 0;
 	return OOMX_LOOK_OTHER_CPUSET;
 }
@@ -84,7 +104,7 @@ static u32 look_cpuset(const struct signal_struct *sig)
  * May this process be killed for this request at all? oom_unkillable_task() and below.
  * @inside: it lives in the group that is out of memory
  */
-static u32 look_domain(const struct oomx_capture *c, struct task_struct *p,
+static u32 look_domain(struct oomx_capture *c, struct task_struct *p,
 		       const struct signal_struct *sig, bool inside)
 {
 	if (is_global_init(p))
@@ -92,8 +112,8 @@ static u32 look_domain(const struct oomx_capture *c, struct task_struct *p,
 	if (c->kind == OOMX_KIND_MEMCG)
 		return inside ? 0 : OOMX_LOOK_OTHER_MEMCG;
 	if (c->kind == OOMX_KIND_MEMPOLICY)
-		return look_policy(sig, c->oc->nodemask);
-	return c->one_node || c->manual ? 0 : look_cpuset(sig);
+		return look_policy(c, sig);
+	return c->one_node || c->manual ? 0 : look_cpuset(c, sig);
 }
 
 /* An earlier victim stops the kernel's scan, unless there is nothing to wait for. */
@@ -146,19 +166,21 @@ static void look_at_mm(struct task_struct *t, void *arg)
 		look->look |= OOMX_LOOK_VFORK;
 }
 
-/* find_lock_task_mm(): the first thread that still has an mm counts. */
-static u32 look_mm(struct oomx_task *to, const struct signal_struct *sig)
+/* find_lock_task_mm(): the first thread that still has an mm counts. Once late, it is not known. */
+static u32 look_mm(struct oomx_capture *c, struct oomx_task *to, const struct signal_struct *sig)
 {
 	struct mm_look look = { .to = to };
 	struct task_struct *t;
 
 	list_for_each_entry_rcu(t, &sig->thread_head, thread_node, true) {
-		if (!with_task_lock(t, look_at_mm, &look)) {
+		if (!with_task_lock(c, t, look_at_mm, &look)) {
 			look.look = OOMX_LOOK_LOCKED;
 			break;
 		}
 		if (look.look)
 			return look.look;
+		if (is_late(c, 1))
+			break;
 	}
 	forget_mm(to);
 	return look.look;
@@ -174,8 +196,11 @@ static void take_points(struct oomx_capture *c, struct oomx_task *to)
 	to->flags |= OOMX_TASK_HAS_POINTS;
 }
 
-/* What the choice depends on. Of all fields each has to be set: the memory may be used. */
-static void take_score(struct oomx_capture *c, struct oomx_task *to, struct task_struct *p)
+/*
+ * What the choice depends on. Of all fields each has to be set: the memory may be used.
+ * Return: false when the time was up meanwhile: then nothing was seen.
+ */
+static bool take_score(struct oomx_capture *c, struct oomx_task *to, struct task_struct *p)
 {
 	const struct oomx_cgroup_slot *in = oomx_cgroup_of(c, p);
 	const struct signal_struct *sig = p->signal;
@@ -187,7 +212,9 @@ static void take_score(struct oomx_capture *c, struct oomx_task *to, struct task
 	to->oom_score_adj = READ_ONCE(sig->oom_score_adj);
 	to->flags = 0;
 	to->cgroup = in->index;
-	look = look_domain(c, p, sig, in->inside) | look_mm(to, sig);
+	look = look_domain(c, p, sig, in->inside) | look_mm(c, to, sig);
+	if (c->late)
+		return false;
 	if (oom_mm) {
 		to->flags |= OOMX_TASK_VICTIM;
 		look |= look_victim(oom_mm);
@@ -201,6 +228,7 @@ static void take_score(struct oomx_capture *c, struct oomx_task *to, struct task
 	if (oomx_task_selectable(to))
 		c->cap[OOMX_CAP_CANDIDATES]++;
 	oomx_choice_see(&c->choice, to);
+	return true;
 }
 
 /* ... and what else is told of a task that is kept. */
@@ -306,15 +334,6 @@ static void keep_kthread(struct oomx_capture *c, struct task_struct *p)
 	oomx_copy_comm(c->kthreads[n].comm, p->comm);
 }
 
-/*
- * All else in a record is bounded by the sizes of its tables. The clock is read for every 64th
- * task; those that are left are still counted.
- */
-static bool time_is_up(const struct oomx_capture *c, u64 seen)
-{
-	return seen % 64 == 63 && ktime_get_mono_fast_ns() > c->deadline;
-}
-
 /* The task in the next row and a full table: of those that rank the same the first stay. */
 static void rank_task(struct oomx_capture *c, struct task_struct *p, u32 scan)
 {
@@ -332,9 +351,15 @@ static void rank_task(struct oomx_capture *c, struct task_struct *p, u32 scan)
 		replace_lowest(c, key);
 }
 
-static void see_task(struct oomx_capture *c, struct task_struct *p, u32 scan)
+static void see_task(struct oomx_capture *c, struct task_struct *p)
 {
-	take_score(c, c->next, p);
+	u32 scan;
+
+	if (!take_score(c, c->next, p)) {
+		c->cap[OOMX_CAP_UNSEEN]++;
+		return;
+	}
+	scan = c->cap[OOMX_CAP_TASKS]++;
 	if (c->tasks.count) {
 		rank_task(c, p, scan);
 		return;
@@ -347,16 +372,15 @@ static void see_task(struct oomx_capture *c, struct task_struct *p, u32 scan)
 static void scan_tasks(struct oomx_capture *c)
 {
 	struct task_struct *p;
-	u64 seen = 0;
 
 	rcu_read_lock();
 	for_each_process(p) {
-		if (c->cap[OOMX_CAP_UNSEEN] || time_is_up(c, seen++))
+		if (is_late(c, 1))
 			c->cap[OOMX_CAP_UNSEEN]++;
 		else if (READ_ONCE(p->flags) & PF_KTHREAD)
 			keep_kthread(c, p);
 		else
-			see_task(c, p, c->cap[OOMX_CAP_TASKS]++);
+			see_task(c, p);
 	}
 	rcu_read_unlock();
 	if (c->tasks.count)

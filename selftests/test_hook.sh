@@ -32,8 +32,8 @@ stack_is_the_kernels()
 	grep -q '^stack.0 ' kernel.txt && [ "$(ours stack.0)" = "$(sed -n 's/^stack.0 //p' kernel.txt)" ]
 }
 
-# Measured: a kprobe masks interrupts on arm64, nothing else does; ftrace can be preempted from
-# 6.1 on, unless the function has a second tracer.
+# Measured: a kprobe cannot be preempted, and masks interrupts on arm64, nothing else does; ftrace
+# can be preempted from 6.1 on, unless the function has a second tracer.
 context_is_known()
 {
 	line=$(grep "^  by $1, " oomx.txt)
@@ -47,9 +47,10 @@ context_is_known()
 	*) return 1 ;;
 	esac
 	case $line in
-	*"preemption "*) [ "$1" = kprobe ] || uname -r | grep -q '^5\.10' ||
-		{ [ "$(uname -m)" = aarch64 ] && uname -r | grep -q '^6\.1\.'; } ||
-		case $line in *"preemption on") ;; *) false ;; esac ;;
+	*"preemption on") [ "$1" = ftrace ] ;;
+	*"preemption off")
+		[ "$1" = kprobe ] || uname -r | grep -q '^5\.10' ||
+			{ [ "$(uname -m)" = aarch64 ] && uname -r | grep -q '^6\.1\.'; } ;;
 	esac
 }
 
@@ -111,10 +112,25 @@ bad_parameters()
 		refused max_us=x "from 100"
 }
 
-# Many processes and little time: what was left out is counted, nothing is made up for it.
+# OOMs of a cgroup, with a time to look at the tasks. least: what the shortest capture took; an
+# emulator translates the code for the first one.
+in_time()
+{
+	load_with "max_us=$1" || return 1
+	least=
+	for i in 1 2 3 4; do
+		in_dir "$CG/small" hog 64 >/dev/null 2>&1
+		wait_for counter_is victims "$i" || return 1
+		took=$(counter capture_ns_last)
+		[ -n "$least" ] && [ "$least" -lt "$took" ] || least=$took
+	done
+	cat "$LAST" >oomx.txt
+}
+
+# Many processes and little time: what was left out is counted, nothing is made up for it. The
+# time is that of looking at them: without any there is the rest of a record, and to count them.
 short_of_time()
 {
-	load_with "max_us=100" || return 1
 	killable crowd processes 600 >crowd.txt &
 	crowd=$!
 	tries=0
@@ -123,19 +139,17 @@ short_of_time()
 		[ "$tries" -lt 60 ] || return 1
 		sleep 1
 	done
+	in_time 10000000 && whole=$least && rmmod oomx || return 1
 	processes=$(find /proc -maxdepth 1 -name '[0-9]*' | wc -l)
-	fresh_log
-	in_dir "$CG/small" hog 64 >/dev/null 2>&1
-	wait_for logged
-	cat "$LAST" >oomx.txt
-	unseen=$(counter unseen_tasks)
+	in_time 100 || return 1
+	unseen=$(sed -n 's/.*tasks not looked at, for lack of time \([0-9]*\).*/\1/p' oomx.txt)
 	kill "$crowd"
 	wait "$crowd" 2>/dev/null
-	diag "$processes processes, $unseen of them not looked at"
-	[ "$unseen" -gt 100 ] && [ "$unseen" -lt "$processes" ] &&
-		grep -q "tasks not looked at, for lack of time $unseen" oomx.txt &&
-		counter_is disagreements 0 && counter_is agreements 0 && counter_is victims 1 &&
-		counter_is events_truncated 1
+	diag "$processes processes, $unseen of them not looked at: $least ns instead of $whole ns"
+	[ "$unseen" -gt 100 ] && [ "$unseen" -lt "$processes" ] && [ "$least" -lt "$whole" ] &&
+		[ "$(counter unseen_tasks)" -gt "$unseen" ] &&
+		counter_is disagreements 0 && counter_is agreements 0 &&
+		counter_is events_truncated 4
 }
 
 plan 15
