@@ -23,6 +23,8 @@
 #include <linux/sched.h>
 #include <linux/tracepoint.h>
 
+#include <trace/events/oom.h>
+
 #include "oomx.h"
 #include "oomx_probe.h"
 #include "capture/compat.h"
@@ -121,6 +123,17 @@ static void find_tracepoint(struct tracepoint *tp, void *unused)
 		reap_skip_tp = tp;
 }
 
+/*
+ * The handlers go through pointers to void: what the kernel will call them as (kCFI checks that),
+ * the compiler checks here.
+ */
+static void check_handlers(void)
+{
+	check_trace_callback_type_mark_victim(on_mark_victim);
+	check_trace_callback_type_finish_task_reaping(on_finish_reaping);
+	check_trace_callback_type_skip_task_reaping(on_skip_reaping);
+}
+
 static void hook_tracepoint(struct tracepoint **tp, void *handler, const char *what)
 {
 	if (*tp && tracepoint_probe_register(*tp, handler, NULL))
@@ -142,6 +155,7 @@ static void hook_victims(enum oomx_backend by)
 
 	if (err)
 		pr_warn("cannot hook exit_oom_victim (%d): releases are not recorded\n", err);
+	check_handlers();
 	for_each_kernel_tracepoint(find_tracepoint, NULL);
 	hook_tracepoint(&victim_tp, on_mark_victim, "victims are");
 	hook_tracepoint(&reap_tp, on_finish_reaping, "what the reaper does is");

@@ -202,7 +202,7 @@ void oomx_take_trigger(struct oomx_capture *c, const struct oomx_entry *entry)
 	t->pid = current->pid;
 	t->tgid = current->tgid;
 	t->uid = __kuid_val(current_uid());
-	t->oom_score_adj = current->signal->oom_score_adj;
+	t->oom_score_adj = READ_ONCE(current->signal->oom_score_adj);
 	t->cpu = raw_smp_processor_id();
 	oomx_copy_comm(t->comm, current->comm);
 	if (current->flags & PF_KTHREAD)

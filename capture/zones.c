@@ -250,7 +250,7 @@ static void take_reserve(u64 *to, struct zone *zone)
 	unsigned int i;
 
 	for (i = 0; i < MAX_NR_ZONES; i++)
-		to[i] = zone->lowmem_reserve[i];
+		to[i] = READ_ONCE(zone->lowmem_reserve[i]);
 }
 
 static u32 find_zones(struct oomx_capture *c)
