@@ -49,14 +49,16 @@ static void print_zone_row(struct oomx_text *t, const struct oomx_facts *f,
 	oomx_print(t, "%s\n", (z->flags & OOMX_ZONE_IN_ALL) == OOMX_ZONE_IN_ALL ? " *" : "");
 }
 
-/* "name value" in kB; what no kernel of today gives is left out when it is unknown. */
-static void print_kb_word(struct oomx_text *t, const char *name, struct oomx_opt pages,
-			  u32 page_size)
+/*
+ * "name value", pages in kB. What this kernel does not count is left out: of many zones and nodes
+ * it would be told many times.
+ */
+static void print_counter(struct oomx_text *t, const struct oomx_facts *f, const char *name,
+			  struct oomx_opt v, bool pages)
 {
-	if (!pages.known)
-		oomx_word(t, 16, "%s n/a", name);
-	else
-		oomx_word(t, 16, "%s %llu", name, (unsigned long long)oomx_kb(pages.v, page_size));
+	if (v.known)
+		oomx_word(t, 16, "%s %llu", name, (unsigned long long)
+			  (pages ? oomx_kb(v.v, f->page_size) : v.v));
 }
 
 static void print_reserve(struct oomx_text *t, const struct oomx_facts *f, u32 zone)
@@ -77,15 +79,13 @@ static void print_reserve(struct oomx_text *t, const struct oomx_facts *f, u32 z
 static void print_zone_words(struct oomx_text *t, const struct oomx_facts *f,
 			     const struct oomx_zone *z, u32 zone)
 {
-	struct oomx_opt v;
 	u32 i;
 
 	print_zone_name(t, z);
-	for (i = 0; i < OOMX_ZONE_NR; i++) {
-		v = oomx_value(z->valid, z->v, OOMX_ZONE_NR, i);
-		if (!has_column(i) && v.known)
-			print_kb_word(t, oomx_zone_names[i], v, f->page_size);
-	}
+	for (i = 0; i < OOMX_ZONE_NR; i++)
+		if (!has_column(i))
+			print_counter(t, f, oomx_zone_names[i],
+				      oomx_value(z->valid, z->v, OOMX_ZONE_NR, i), true);
 	print_reserve(t, f, zone);
 	oomx_print(t, "\n");
 }
@@ -269,20 +269,15 @@ static void print_swap(struct oomx_text *t, const struct oomx_facts *f)
 
 static void print_node(struct oomx_text *t, const struct oomx_facts *f, const struct oomx_node *n)
 {
-	struct oomx_opt v;
 	u32 i;
 
 	if (n->node == OOMX_NODE_ALL)
 		oomx_print(t, "  all nodes");
 	else
 		oomx_print(t, "  node %u", n->node);
-	for (i = 0; i < OOMX_NODE_NR; i++) {
-		v = oomx_value(n->valid, n->v, OOMX_NODE_NR, i);
-		if (!v.known)
-			continue;
-		oomx_word(t, 16, "%s %llu", oomx_node_names[i], (unsigned long long)
-			  (oomx_node_is_pages(i) ? oomx_kb(v.v, f->page_size) : v.v));
-	}
+	for (i = 0; i < OOMX_NODE_NR; i++)
+		print_counter(t, f, oomx_node_names[i],
+			      oomx_value(n->valid, n->v, OOMX_NODE_NR, i), oomx_node_is_pages(i));
 	oomx_print(t, "\n");
 }
 
