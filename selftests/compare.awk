@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# awk -v minimum=N [-v partial=1] [-v no_variables=1] [-v no_path=1] [-v split_rss=1] \
-#	[-v exact=1] -f compare.awk ours.txt kernel.txt
+# awk -v minimum=N [-v private=REGEX] [-v partial=1] [-v no_variables=1] [-v no_path=1] \
+#	[-v split_rss=1] [-v exact=1] -f compare.awk ours.txt kernel.txt
 #
 # Is every value of the kernel's report in the record, and the same? Exit status 1 when one is
 # not, or fewer than N were compared. exact: both are from the same text, and nothing moves.
+# private: what may be n/a of memory.stat, beside the LRU lists.
 #
 # Equal must be what cannot move between the trigger and the kernel's report some
 # milliseconds later. What can move may differ by SLACK_KB or SLACK_PART, whichever is
@@ -95,6 +96,12 @@ function derived(key) {
 	return key ~ /^(stat\.slab|victim\.total-vm|victim\.UID|victim\.oom_score_adj)$/
 }
 
+function is_private(key) {
+	if (!sub(/^stat\./, "", key))
+		return 0
+	return exact || (key ~ "^(" private ")$" && key !~ /^((in)?active_(anon|file)|unevictable)$/)
+}
+
 {
 	key = $1
 	value = $0
@@ -111,18 +118,21 @@ key ~ /^buddy/ {
 }
 key ~ /^letters/ && !same_blocks[substr(key, 9)] { moved++; next }
 
-{
+!(key in ours) || ours[key] == "n/a" {
 	compared++
-	if (!(key in ours) && key ~ /^stat/ && (exact || ours["stat.pgfault"] == "n/a")) {
-		hidden++	# events that are private to this kernel, and newer than the names
-	} else if (!(key in ours)) {
+	if (is_private(key) || (no_variables && key ~ /^(total\.swap|top\.totalpages)$/) ||
+	    (no_path && key == "memcg.path")) {
+		hidden++
+	} else {
 		print "# missing: " key " (kernel: " value ")"
 		bad++
-	} else if (ours[key] == "n/a" && (key ~ /^stat/ ||
-			(no_variables && key ~ /^(total\.swap|top\.totalpages)$/) ||
-			(no_path && key == "memcg.path"))) {
-		hidden++
-	} else if (unboosted(key, ours[key], ours) == unboosted(key, value, theirs)) {
+	}
+	next
+}
+
+{
+	compared++
+	if (unboosted(key, ours[key], ours) == unboosted(key, value, theirs)) {
 		equal++
 	} else if (boost_is_hidden(key, value)) {
 		equal++
