@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm: MEM=256 CPUS=2 APPEND="quiet loglevel=1 panic_on_warn=0" TIMEOUT=120
+# vm: MEM=256 CPUS=2 APPEND="loglevel=5" TIMEOUT=120
 # vm: FILES="lib.sh" PANIC="oomx: event 2 .global.: panic after [0-9]+ ms: Out of memory: "
 # vm: PANIC+=".*oomx: Cause: [a-z_]+\. .*oomx: hog .pid [0-9]+. asked for 4 kB .order 0, "
 # vm: PANIC+=".*oomx: The highest badness of 2 candidates: hog .pid [0-9]+. with [0-9]+ points"

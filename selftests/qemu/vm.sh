@@ -261,11 +261,15 @@ why_not()
 	die "vm: the guest ended without a verdict (QEMU: $1)"
 }
 
-# The guest is gone, and with it what it would have sent: the console is the evidence.
+# The guest is gone, and with it what it would have sent: the console is the evidence, of what else
+# the kernel complained about, too.
 judge_panic()
 {
 	local word="not ok"
 
+	! sed '1,/^init: the script starts/d' "$tmp/console" |
+		grep -aE '^\[[^]]*\] ([a-z]+: )?(BUG|WARNING|INFO): ' ||
+		die "vm: the guest's kernel complained"
 	! grep -aq 'Kernel panic - not syncing' "$tmp/console" ||
 		! grep -azqE "$PANIC" "$tmp/console" || word=ok
 	if [ -n "$OUT" ]; then
