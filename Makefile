@@ -19,6 +19,7 @@ help:
 	@echo 'make soak [MINUTES=60]        OOMs of all kinds, at random, with readers'
 	@echo 'make bench [SIZES=10,1000]   what an OOM costs with oomx and without, in instructions'
 	@echo 'make bench-peer              the same beside bpftrace and its oomkill.bt'
+	@echo 'make bench-bound             how long a record takes at most, with interrupts off on arm64'
 	@echo 'make faults                  each allocation of loading and of reading fails once'
 	@echo 'make fuzz [SECONDS=600]      fuzz the record checker, the printers and the import of logs'
 	@echo 'make tools                   the tool, tools/oomx/oomx'
@@ -85,6 +86,12 @@ bench:
 	@APPEND='ROUNDS=1000' KERNEL=6.1 TESTS=bench_load.sh $(Q)/check.sh selftests
 	@sed -n '/^# [0-9]* s$$/d; s/^# //p' .build/logs/bench_load/stdout
 
+# kprobes of arm64 mask interrupts
+bench-bound:
+	@APPEND='HOOK=kprobe $(if $(N),N=$(N))' KERNEL=$(or $(KERNEL),6.12-arm64) TESTS=bench_bound.sh \
+		$(Q)/check.sh selftests
+	@sed -n '/^# [0-9]* s$$/d; s/^# //p' .build/logs/bench_bound/stdout
+
 bench-peer:
 	@FILES=$$($(Q)/fetch.sh tree amd64 bpftrace) KERNEL=6.1 TESTS=bench_peer.sh \
 		$(Q)/check.sh selftests
@@ -111,5 +118,5 @@ bare:
 clean:
 	rm -rf .build tools/oomx/oomx
 
-.PHONY: help modules demo vm check check-all check-selection storm race soak bench bench-peer faults \
+.PHONY: help modules demo vm check check-all check-selection storm race soak bench bench-bound bench-peer faults \
 	tools fuzz kunit selftests lint bare clean
