@@ -18,6 +18,7 @@
 /**
  * struct oomx_inflight - a victim that has not given up its address space yet
  * @task: compared, never dereferenced; NULL: free
+ * @nr: victims that were marked before it
  * @event: that it was marked for
  * @trigger_ns: monotonic time of its trigger
  * @marked: jiffies when it was marked
@@ -30,11 +31,12 @@
  * @has_domain: @domain is kept
  * @domain: what was short
  *
- * A victim that finds no room replaces the oldest of those without @mm: its release is then not
- * seen, which is counted.
+ * A victim that finds no room replaces the oldest of those without @mm; where all have one, it is
+ * not followed itself. A release that is not seen for that is counted.
  */
 struct oomx_inflight {
 	struct task_struct *task;
+	u64 nr;
 	u64 event;
 	u64 trigger_ns;
 	unsigned long marked;
@@ -49,6 +51,7 @@ struct oomx_inflight {
 
 #define NR_INFLIGHT	64
 static struct oomx_inflight inflight[NR_INFLIGHT];	/* guarded by inflight_lock */
+static u64 nr_marked;					/* guarded by inflight_lock */
 static DEFINE_RAW_SPINLOCK(inflight_lock);
 
 static void look_at_victims(struct work_struct *work);
@@ -87,7 +90,7 @@ static void drop(struct oomx_inflight *victim)
 
 /*
  * A free slot, or that of the oldest; NULL: there is none. A last reference to an mm cannot be
- * dropped here, on PREEMPT_RT that sleeps: who has one stays until the worker has looked at it.
+ * dropped here, on PREEMPT_RT that sleeps: who has one stays until the worker sees it unused.
  */
 static struct oomx_inflight *find_slot(void)
 {
@@ -96,7 +99,7 @@ static struct oomx_inflight *find_slot(void)
 	for (slot = inflight; slot < inflight + NR_INFLIGHT; slot++) {
 		if (!slot->task)
 			return slot;
-		if (!slot->mm && (!oldest || slot->event < oldest->event))
+		if (!slot->mm && (!oldest || slot->nr < oldest->nr))
 			oldest = slot;
 	}
 	return oldest;
@@ -125,6 +128,7 @@ void oomx_victims_add(struct task_struct *victim, u64 event, u64 trigger_ns,
 		old = *to;
 		*to = (struct oomx_inflight){
 			.task = victim,
+			.nr = nr_marked++,
 			.event = event,
 			.trigger_ns = trigger_ns,
 			.marked = jiffies,
@@ -142,14 +146,20 @@ void oomx_victims_add(struct task_struct *victim, u64 event, u64 trigger_ns,
 	schedule_delayed_work(&look_work, (STUCK_SECONDS + 1) * HZ);
 }
 
+/* Of two that match: the earlier one was missed, and its task_struct and pid are in use again. */
+static struct oomx_inflight *later(struct oomx_inflight *a, struct oomx_inflight *b)
+{
+	return !a || b->nr > a->nr ? b : a;
+}
+
 static struct oomx_inflight *find(struct task_struct *task)
 {
-	unsigned int i;
+	struct oomx_inflight *slot, *found = NULL;
 
-	for (i = 0; i < NR_INFLIGHT; i++)
-		if (inflight[i].task == task && !inflight[i].mm)
-			return &inflight[i];
-	return NULL;
+	for (slot = inflight; slot < inflight + NR_INFLIGHT; slot++)
+		if (slot->task == task && !slot->mm)
+			found = later(found, slot);
+	return found;
 }
 
 static void push_release(const struct oomx_inflight *victim)
@@ -214,18 +224,17 @@ void oomx_victims_released(struct task_struct *task)
  */
 void oomx_victims_reaped(u32 pid, bool skipped)
 {
-	struct oomx_inflight victim = { 0 };
+	struct oomx_inflight victim = { 0 }, *slot, *found = NULL;
 	unsigned long flags;
-	unsigned int i;
 
 	raw_spin_lock_irqsave(&inflight_lock, flags);
-	for (i = 0; i < NR_INFLIGHT; i++) {
-		if (!inflight[i].task || inflight[i].pid != pid)
-			continue;
-		if (!skipped || !inflight[i].skipped)
-			victim = inflight[i];
-		inflight[i].skipped |= skipped;
-	}
+	for (slot = inflight; slot < inflight + NR_INFLIGHT; slot++)
+		if (slot->task && slot->pid == pid)
+			found = later(found, slot);
+	if (found && (!skipped || !found->skipped))
+		victim = *found;
+	if (found)
+		found->skipped |= skipped;
 	raw_spin_unlock_irqrestore(&inflight_lock, flags);
 	if (victim.task)
 		oomx_push_moment(skipped ? OOMX_SEC_REAP_SKIP : OOMX_SEC_REAP, victim.event,

@@ -165,7 +165,7 @@ lingering()
 	wait_for counter_is releases 71
 	diag "$(counter victims) victims, $(counter releases) releases;" \
 		"$(counter victims_untracked) were not followed"
-	[ "$status" = 0 ] && counter_is releases 71 && counter_is victims_untracked 0
+	[ "$status" = 0 ] && counter_is releases 71 && counter_is victims_untracked 0 && rmmod oomx
 }
 
 no_stall()
