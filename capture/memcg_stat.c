@@ -23,6 +23,7 @@
 
 /* Sums that are looked at of each value: of a subtree's groups, by node and mostly by CPU. */
 #define MAX_SUMS	2048
+#define LRU_SUMS	4	/* of a list: generations */
 
 static const struct {
 	u8 stat;
@@ -138,34 +139,39 @@ static const struct {
 	{ OOMX_STAT_UNEVICTABLE,	LRU_UNEVICTABLE },
 };
 
-static u64 lru_pages(struct mem_cgroup *memcg, enum lru_list lru)
+static u64 lru_pages(struct mem_cgroup_per_node *pn, enum lru_list lru)
 {
-	struct cgroup_subsys_state *pos;
-	struct mem_cgroup_per_node *pn;
-	u64 pages = 0;
-	int nid, zone;
+	u64 pages = oomx_lru_gen_pages(&pn->lruvec, lru);
+	int zone;
 
-	css_for_each_descendant_pre(pos, &memcg->css) {
-		for_each_online_node(nid) {
-			pn = mem_cgroup_from_css(pos)->nodeinfo[nid];
-			for (zone = 0; zone < MAX_NR_ZONES; zone++)
-				pages += READ_ONCE(pn->lru_zone_size[zone][lru]);
-			pages += oomx_lru_gen_pages(&pn->lruvec, lru);
-		}
-	}
+	for (zone = 0; zone < MAX_NR_ZONES; zone++)
+		pages += READ_ONCE(pn->lru_zone_size[zone][lru]);
 	return pages;
+}
+
+static void add_lru(u64 *pages, struct mem_cgroup *memcg)
+{
+	int nid;
+	u32 i;
+
+	for_each_online_node(nid)
+		for (i = 0; i < ARRAY_SIZE(lru_items); i++)
+			pages[i] += lru_pages(memcg->nodeinfo[nid], lru_items[i].lru);
 }
 
 /* The LRU lists of a group, for kernels that show nothing else. */
 static void take_lru(u64 *to, struct mem_cgroup *memcg)
 {
+	u64 pages[ARRAY_SIZE(lru_items)] = { 0 };
+	struct cgroup_subsys_state *pos;
 	u32 i;
 
-	if (!subtree_is_bounded(memcg, num_online_nodes()))
+	if (!subtree_is_bounded(memcg, num_online_nodes() * LRU_SUMS))
 		return;
+	css_for_each_descendant_pre(pos, &memcg->css)
+		add_lru(pages, mem_cgroup_from_css(pos));
 	for (i = 0; i < ARRAY_SIZE(lru_items); i++)
-		oomx_put(to, to + 1, lru_items[i].stat,
-			 lru_pages(memcg, lru_items[i].lru) * PAGE_SIZE);
+		oomx_put(to, to + 1, lru_items[i].stat, pages[i] * PAGE_SIZE);
 }
 
 static void put_sums(u64 *to, const long *sums)

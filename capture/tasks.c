@@ -23,7 +23,8 @@
 #include "oomx_select.h"
 
 #define LOCK_TRIES	1000	/* of alloc_lock; holders keep it for a few instructions */
-#define LOOKS_PER_CLOCK	128
+#define TRIES_PER_LOOK	16	/* what they cost */
+#define LOOKS_PER_CLOCK	64
 
 /*
  * All else in a record is bounded by the sizes of its tables; the number of processes and of
@@ -40,10 +41,7 @@ static bool is_late(struct oomx_capture *c, u32 looks)
 	return c->late;
 }
 
-/*
- * Call @look with alloc_lock held. Return: false when the lock could not be had, which takes
- * long.
- */
+/* Call @look with alloc_lock held. Return: false when the lock could not be had. */
 static __always_inline bool with_task_lock(struct oomx_capture *c, struct task_struct *t,
 					   void (*look)(struct task_struct *t, void *arg),
 					   void *arg)
@@ -54,11 +52,12 @@ static __always_inline bool with_task_lock(struct oomx_capture *c, struct task_s
 		if (spin_trylock(&t->alloc_lock)) {
 			look(t, arg);
 			spin_unlock(&t->alloc_lock);
+			c->looks += i / TRIES_PER_LOOK;
 			return true;
 		}
 		cpu_relax();
 	}
-	is_late(c, LOOKS_PER_CLOCK);
+	c->looks += LOCK_TRIES / TRIES_PER_LOOK;
 	return false;
 }
 
