@@ -59,32 +59,35 @@ group_kill()
 	[ "$(ours victims)" = 3 ]
 }
 
-# dry_runs FILE PATH: what they say that the group holds, one after the other
+# dry_runs FILE PATH: kB of anonymous memory that they say the group has, one after the other
 dry_runs()
 {
 	i=0
 	while [ "$i" -lt 60 ]; do
-		oomx now "$2" | sed -n "s/^    stat.*: *\\(inactive_\\)*anon \\([0-9]*\\).*/\\2/p" | head -n 1
+		oomx now "$2" | xargs | sed 's/.*MEMORY CGROUPS//' |
+			grep -oE 'inactive_anon [0-9]+ active_anon [0-9]+' | head -n 1 |
+			awk '{ print $2 + $4 }'
 		i=$((i + 1))
-	done >"$1"
+	done | sort -n >"$1"
 }
 
-# Each of two at a time has numbers of its own. Both groups sleep: they do not change.
+# Each of two at a time has numbers of its own.
 two_dry_runs()
 {
 	cgroup small 32M
 	cgroup large 64M
-	in_dir "$CG/small" hog 8 60 >/dev/null &
-	in_dir "$CG/large" hog 40 60 >/dev/null &
+	in_dir "$CG/small" hog 8 >/dev/null &
+	in_dir "$CG/large" hog 40 >/dev/null &
 	usleep 3000000
 	dry_runs small.txt /small &
 	dry_runs large.txt /large
 	wait $!
 	killall -9 hog
 	wait
-	diag "small: $(sort small.txt | uniq -c | xargs); large: $(sort large.txt | uniq -c | xargs)"
-	[ "$(wc -l <small.txt)" = "$(wc -l <large.txt)" ] &&
-		[ "$(sort -u small.txt | wc -l)" = 1 ] && [ "$(sort -u large.txt | wc -l)" = 1 ]
+	diag "small: $(uniq -c small.txt | xargs); large: $(uniq -c large.txt | xargs)"
+	[ "$(wc -l <small.txt)" = 60 ] && [ "$(wc -l <large.txt)" = 60 ] &&
+		[ "$(head -n 1 small.txt)" -gt 4096 ] &&
+		[ "$(tail -n 1 small.txt)" -lt "$(head -n 1 large.txt)" ]
 }
 
 trigger_is_in()
