@@ -177,7 +177,7 @@ sysrq()
 verdict_against_kernel()
 {
 	case $KERNEL in
-	*-debug) : "${OOMS:=20}" ;;
+	*-debug | *-rtdebug | *-kcsan) : "${OOMS:=20}" ;;
 	*)	: "${OOMS:=100}" ;;
 	esac
 	short=0 over=0 neither=0

@@ -106,15 +106,24 @@ no_kprobes()
 	echo 1 >$DEBUG/kprobes/enabled
 }
 
+# skip_ftrace WHY
+skip_ftrace()
+{
+	for name in "not loaded by ftrace" "switched while loaded"; do
+		skip "ftrace is off: $name" "$1"
+	done
+}
+
 no_ftrace()
 {
 	if ! has_ftrace; then
-		for name in "not loaded by ftrace" "switched while loaded"; do
-			skip "ftrace is off: $name" "this kernel has no ftrace"
-		done
+		skip_ftrace "this kernel has no ftrace"
 		return
 	fi
-	echo 0 >$FTRACE
+	if ! echo 0 2>/dev/null >$FTRACE; then
+		skip_ftrace "this kernel does not let ftrace be switched off"
+		return
+	fi
 	check "ftrace is off: not loaded by ftrace, and told" \
 		not_loaded hook=ftrace "nothing is called by ftrace"
 	echo 1 >$FTRACE
