@@ -334,7 +334,12 @@ stuck()
 slow_thread()
 {
 	cgroup thread 16M
-	in_dir "$CG/thread" holder -t 20 3000 >/dev/null
+	before=$(counter victims)
+	in_dir "$CG/thread" holder -t 20 100000 >/dev/null &
+	wait_for counter_above victims "$before" || return 1
+	usleep 500000
+	echo go >/proc/stall
+	wait $!
 	wait_for settled
 	says 'gave up its address space, as did the others' &&
 		oomx show --json | sed -n 's/.*"\(released_ns\|freed_pages\)": \([0-9]*\),/\2/p' |
