@@ -53,8 +53,8 @@ static void print_zone_row(struct oomx_text *t, const struct oomx_facts *f,
  * "name value", pages in kB. What this kernel does not count is left out: of many zones and nodes
  * it would be told many times.
  */
-static void print_counter(struct oomx_text *t, const struct oomx_facts *f, const char *name,
-			  struct oomx_opt v, bool pages)
+static void print_count(struct oomx_text *t, const struct oomx_facts *f, const char *name,
+			struct oomx_opt v, bool pages)
 {
 	if (v.known)
 		oomx_word(t, 16, "%s %llu", name, (unsigned long long)
@@ -84,8 +84,8 @@ static void print_zone_words(struct oomx_text *t, const struct oomx_facts *f,
 	print_zone_name(t, z);
 	for (i = 0; i < OOMX_ZONE_NR; i++)
 		if (!has_column(i))
-			print_counter(t, f, oomx_zone_names[i],
-				      oomx_value(z->valid, z->v, OOMX_ZONE_NR, i), true);
+			print_count(t, f, oomx_zone_names[i],
+				    oomx_value(z->valid, z->v, OOMX_ZONE_NR, i), true);
 	print_reserve(t, f, zone);
 	oomx_print(t, "\n");
 }
@@ -276,8 +276,8 @@ static void print_node(struct oomx_text *t, const struct oomx_facts *f, const st
 	else
 		oomx_print(t, "  node %u", n->node);
 	for (i = 0; i < OOMX_NODE_NR; i++)
-		print_counter(t, f, oomx_node_names[i],
-			      oomx_value(n->valid, n->v, OOMX_NODE_NR, i), oomx_node_is_pages(i));
+		print_count(t, f, oomx_node_names[i],
+			    oomx_value(n->valid, n->v, OOMX_NODE_NR, i), oomx_node_is_pages(i));
 	oomx_print(t, "\n");
 }
 
