@@ -21,7 +21,8 @@ global_oom()
 
 sysrq_oom()
 {
-	killable hog 5 1000 >/dev/null &
+	killable hog 5 1000 >hog.txt &
+	wait_for grep -q holding hog.txt
 	usleep 500000
 	echo f >/proc/sysrq-trigger
 	quietly 3
@@ -42,7 +43,7 @@ as_recorded()
 	grep -v '^victims ' import.txt >values.txt
 	awk -f oomx.awk oomx.txt >ours.txt
 	compared ours.txt values.txt "oomx.txt kernel.log" -v minimum="$1" \
-		-v no_variables="$no_variables"
+		-v no_variables="$no_variables" -v private="$private"
 }
 
 # The verdict does not depend on where the record comes from.
