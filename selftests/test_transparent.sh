@@ -21,7 +21,8 @@ global_oom()
 
 sysrq_oom()
 {
-	killable hog 5 1000 >/dev/null &
+	killable hog 5 1000 >hog.txt &
+	wait_for grep -q holding hog.txt
 	usleep 500000
 	echo f >/proc/sysrq-trigger
 }
@@ -46,9 +47,17 @@ shape()
 			!skip && (!failure || /Killed process |oom_reaper: /)'
 }
 
-report()
+# What is killed may still be complaining.
+quiet()
 {
 	fresh_log
+	usleep 500000
+	[ -z "$(dmesg)" ]
+}
+
+report()
+{
+	wait_for quiet
 	"$1"
 	wait_for logged
 	sleep 1
