@@ -204,6 +204,7 @@ guest_root()
 	ln -s ../bin "$root/usr/bin"
 	ln -s ../bin "$root/usr/sbin"
 	cp "$QEMU_DIR/init" "$root/init"
+	cp "$TOP/selftests/splat.awk" "$root/"
 	cp "$QEMU_DIR/killable" "$root/bin/"
 	helpers "$root"
 	cp "$("$QEMU_DIR/tool.sh" "$arch")" "$root/bin/oomx"
@@ -267,13 +268,7 @@ judge_panic()
 {
 	local word="not ok"
 
-	# of data races the kernel has its own, as init knows
-	! awk '/^init: the script starts/ { on = 1 }
-		on && /^\[[^]]*\] ([a-z]+: )?(BUG|WARNING|INFO): / && (!/BUG: KCSAN: / || /oomx/) {
-			print
-			bad = 1
-		}
-		END { exit !bad }' "$tmp/console" ||
+	! awk -f "$TOP/selftests/splat.awk" "$tmp/console" ||
 		die "vm: the guest's kernel complained"
 	! grep -aq 'Kernel panic - not syncing' "$tmp/console" ||
 		! grep -azqE "$PANIC" "$tmp/console" || word=ok
