@@ -40,16 +40,6 @@ row()
 		"$(percent $((with - without)) "$without")" "$capture")"
 }
 
-# crowd_of DIR N: N processes, no two neighbours of the same size
-crowd_of()
-{
-	in_dir "$1" crowd varied "$2" >crowd.txt &
-	while ! grep -q ready crowd.txt 2>/dev/null; do
-		sleep 1
-	done
-	rm crowd.txt
-}
-
 # What another candidate takes, by the captures of two sizes.
 candidate()
 {

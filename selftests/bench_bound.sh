@@ -48,16 +48,6 @@ bounded()
 	interrupts_known && [ "$unseen" = 0 ] && [ "$rest" -lt "$capture" ]
 }
 
-# crowd_in DIR KIND
-crowd_in()
-{
-	in_dir "$1" crowd "$2" "$N" >crowd.txt &
-	while ! grep -q ready crowd.txt 2>/dev/null; do
-		sleep 1
-	done
-	rm crowd.txt
-}
-
 # A process of the other node, whose threads are all looked at: does one of them have this node?
 on_a_node()
 {
@@ -66,25 +56,17 @@ on_a_node()
 	sh -c 'echo $$ >"$0/cgroup.procs" && echo global >/proc/meter' "$CG/node1"
 }
 
-nodes()
-{
-	echo +cpuset >"$CG/cgroup.subtree_control" || return 1
-	for node in 0 1; do
-		mkdir "$CG/node$node" && echo "$node" >"$CG/node$node/cpuset.mems" || return 1
-	done
-}
-
 dmesg -n 1
 echo 100000 >/proc/sys/kernel/pid_max
 echo 100000 >/proc/sys/kernel/threads-max
 insmod /meter.ko || exit 1
 plan 2
 cgroup few max
-crowd_in "$CG" varied
+crowd_of "$CG" "$N"
 check "a record of $N processes in bounded time" bounded once few
 killall -9 crowd
 wait
-nodes || exit 1
-crowd_in "$CG/node0" threads
+cpusets || exit 1
+crowd_of "$CG/node0" "$N" threads
 check "a record of a process with $N threads in bounded time" bounded on_a_node
 finish

@@ -3,6 +3,16 @@
 #
 # What one call of out_of_memory() takes, by selftests/modules/meter.c; after lib.sh.
 
+# crowd_of DIR N [KIND]: N processes, no two neighbours of the same size, or "crowd KIND"
+crowd_of()
+{
+	in_dir "$1" crowd "${3:-varied}" "$2" >crowd.txt &
+	while ! grep -q ready crowd.txt 2>/dev/null; do
+		sleep 1
+	done
+	rm crowd.txt
+}
+
 # victim [DIR]: a process that is chosen before all others
 victim()
 {

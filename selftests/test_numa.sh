@@ -7,15 +7,6 @@
 
 . ./lib.sh
 
-cpusets()
-{
-	echo +cpuset >"$CG/cgroup.subtree_control"
-	for node in 0 1; do
-		mkdir -p "$CG/node$node"
-		echo "$node" >"$CG/node$node/cpuset.mems"
-	done
-}
-
 in_cpuset()
 {
 	in_dir "$CG/node0" hog 1 >/dev/null &
