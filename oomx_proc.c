@@ -10,7 +10,6 @@
 
 #include <linux/capability.h>
 #include <linux/err.h>
-#include <linux/mm.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
