@@ -71,20 +71,56 @@ dry_runs()
 	done | sort -n >"$1"
 }
 
+# family NAME MB: a group of many, one of which has all the memory: it takes long to add them up
+family()
+{
+	cgroup "$1/0" max
+	i=1
+	while [ "$i" -lt 400 ]; do
+		mkdir "$CG/$1/$i"
+		i=$((i + 1))
+	done
+	in_dir "$CG/$1/0" hog "$2" >/dev/null &
+}
+
+# dry_runs NAME: as fast as they come; only their records, into a file each
+dry_runs()
+{
+	mkdir "$1"
+	i=0
+	while [ "$i" -lt 60 ]; do
+		{
+			echo "/$1" >&3
+			dd of="$1/$i" bs=4M count=1 <&3 2>/dev/null
+		} 3<>/proc/oomx/now_record
+		i=$((i + 1))
+	done
+}
+
+# anon NAME: kB of anonymous memory that each of them says the group has, the least first
+anon()
+{
+	for run in "$1"/*; do
+		oomx show -i "$run" | xargs | sed 's/.*MEMORY CGROUPS//' |
+			grep -oE 'inactive_anon [0-9]+ active_anon [0-9]+' | head -n 1 |
+			awk '{ print $2 + $4 }'
+	done | sort -n >"$1.txt"
+	diag "$1: $(uniq -c "$1.txt" | xargs)"
+}
+
 # Each of two at a time has numbers of its own.
 two_dry_runs()
 {
-	cgroup small 32M
-	cgroup large 64M
-	in_dir "$CG/small" hog 8 >/dev/null &
-	in_dir "$CG/large" hog 40 >/dev/null &
+	family small 8
+	family large 40
 	usleep 3000000
-	dry_runs small.txt /small &
-	dry_runs large.txt /large
+	dry_runs small &
+	dry_runs large
 	wait $!
 	killall -9 hog
 	wait
-	diag "small: $(uniq -c small.txt | xargs); large: $(uniq -c large.txt | xargs)"
+	anon small
+	anon large
 	[ "$(wc -l <small.txt)" = 60 ] && [ "$(wc -l <large.txt)" = 60 ] &&
 		[ "$(head -n 1 small.txt)" -gt 4096 ] &&
 		[ "$(tail -n 1 small.txt)" -lt "$(head -n 1 large.txt)" ]
