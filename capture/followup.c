@@ -166,7 +166,22 @@ void oomx_capture_sharers(struct task_struct *victim,
 }
 
 /**
- * oomx_mm_of_others() - memory of a victim that others still use
+ * oomx_mm_used() - is memory still used, or on its way back?
+ * @mm: of oomx_mm_of_others()
+ *
+ * Source: __mmput(), which begins when mm_users is 0. It lets go of the executable after
+ * exit_mmap(), which frees the pages.
+ *
+ * Context: Any.
+ * Return: false once its last user has freed it.
+ */
+bool oomx_mm_used(const struct mm_struct *mm)
+{
+	return atomic_read(&mm->mm_users) || rcu_access_pointer(mm->exe_file);
+}
+
+/**
+ * oomx_mm_of_others() - memory of a victim that others still use, or are about to free
  * @victim: current, which has just stopped to use it
  *
  * Context: At the entry of exit_oom_victim().
@@ -176,22 +191,10 @@ struct mm_struct *oomx_mm_of_others(struct task_struct *victim)
 {
 	struct mm_struct *mm = READ_ONCE(victim->signal->oom_mm);
 
-	if (!mm || !atomic_read(&mm->mm_users))
+	if (!mm || !oomx_mm_used(mm))
 		return NULL;
 	mmgrab(mm);
 	return mm;
-}
-
-/**
- * oomx_mm_used() - is memory still used?
- * @mm: of oomx_mm_of_others()
- *
- * Context: Any.
- * Return: false once its last user is gone.
- */
-bool oomx_mm_used(struct mm_struct *mm)
-{
-	return atomic_read(&mm->mm_users);
 }
 
 /**

@@ -101,7 +101,7 @@ void oomx_capture_victim(struct oomx_builder *b, struct task_struct *victim, u64
 void oomx_capture_sharers(struct task_struct *victim,
 			  void (*found)(struct task_struct *p, u32 n));
 struct mm_struct *oomx_mm_of_others(struct task_struct *victim);
-bool oomx_mm_used(struct mm_struct *mm);
+bool oomx_mm_used(const struct mm_struct *mm);
 void oomx_mm_put(struct mm_struct *mm);
 bool oomx_capture_is_memcg(const struct oom_control *oc);
 bool oomx_capture_is_sysrq(const struct oom_control *oc);
