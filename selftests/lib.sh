@@ -186,6 +186,28 @@ wait_for()
 	done
 }
 
+# when CONDITION...: wait for it, and tell if it does not come
+when()
+{
+	wait_for "$@" || diag "does not come: $*"
+}
+
+# holds CGROUP MB
+holds()
+{
+	[ "$(cat "$CG/$1/memory.current")" -ge $(($2 << 20)) ]
+}
+
+# resident MB: a hog has that much
+resident()
+{
+	for pid in $(pidof hog); do
+		awk -v kb=$(($1 * 1024)) '/^VmRSS/ && $2 >= kb { found = 1 }
+			END { exit !found }' "/proc/$pid/status" 2>/dev/null && return
+	done
+	return 1
+}
+
 counter_is()
 {
 	[ "$(counter "$1")" = "$2" ]

@@ -8,7 +8,7 @@
  *	go		let all go on that sleep
  *	notifier KB	take KB; when memory runs out, an OOM notifier gives them back, once;
  *			ENOMEM, and nothing taken, if there is not so much
- *	nofs		take memory with GFP_NOFS until none is left; a worker then gives it back
+ *	nofs		take memory with GFP_NOFS until that is an OOM, twice; a worker then gives it back
  *	dying		be killed, and take memory until the OOM killer lets it have the reserves
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -26,16 +26,15 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
-#include <linux/vmstat.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
-
-#define NOFS_MS		500	/* after that time without memory, it comes back */
 
 static LIST_HEAD(pages);
 static unsigned long nr_pages;
 static DEFINE_SPINLOCK(pages_lock);	/* @pages and @nr_pages */
 static bool armed;			/* the notifier gives back all pages */
+static struct task_struct *nofs_task;	/* takes memory until @stop */
+static unsigned int nofs_ooms;		/* of @nofs_task */
 static bool stop;
 static unsigned int nr_goes;
 static DECLARE_WAIT_QUEUE_HEAD(holding);	/* for @nr_goes to change */
@@ -72,24 +71,26 @@ static bool take(gfp_t gfp)
 	return true;
 }
 
-static int on_oom(struct notifier_block *nb, unsigned long unused, void *freed)
-{
-	if (xchg(&armed, false))
-		*(unsigned long *)freed += give_back();
-	return NOTIFY_OK;
-}
-
-static struct notifier_block oom_nb = {
-	.notifier_call = on_oom,
-};
-
 static void rescue(struct work_struct *work)
 {
 	WRITE_ONCE(stop, true);
 	give_back();
 }
 
-static DECLARE_DELAYED_WORK(rescue_work, rescue);
+static DECLARE_WORK(rescue_work, rescue);
+
+static int on_oom(struct notifier_block *nb, unsigned long unused, void *freed)
+{
+	if (xchg(&armed, false))
+		*(unsigned long *)freed += give_back();
+	if (current == READ_ONCE(nofs_task) && ++nofs_ooms == 2)
+		schedule_work(&rescue_work);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block oom_nb = {
+	.notifier_call = on_oom,
+};
 
 static int do_hold(unsigned int ms)
 {
@@ -123,16 +124,12 @@ static int do_notifier(unsigned int kb)
 
 static int do_nofs(unsigned int unused)
 {
-	bool waiting = false;
-
 	WRITE_ONCE(stop, false);
-	while (!READ_ONCE(stop) && take(GFP_NOFS)) {
-		/* what is left is less than an allocation with a reserve can have */
-		if (!waiting && global_zone_page_state(NR_FREE_PAGES) < totalram_pages() / 16) {
-			schedule_delayed_work(&rescue_work, msecs_to_jiffies(NOFS_MS));
-			waiting = true;
-		}
-	}
+	nofs_ooms = 0;
+	WRITE_ONCE(nofs_task, current);
+	while (!READ_ONCE(stop) && take(GFP_NOFS))
+		;
+	WRITE_ONCE(nofs_task, NULL);
 	give_back();
 	return 0;
 }
@@ -194,7 +191,7 @@ static void __exit stall_exit(void)
 {
 	remove_proc_entry("stall", NULL);
 	unregister_oom_notifier(&oom_nb);
-	cancel_delayed_work_sync(&rescue_work);
+	cancel_work_sync(&rescue_work);
 	give_back();
 }
 
