@@ -150,7 +150,7 @@ help_and_version()
 		oomx show | grep -qv "$(printf '\033')\[1m"
 }
 
-metrics()
+metrics_agree()
 {
 	oomx metrics >metrics.prom && oomx metrics --openmetrics >metrics.om &&
 		oomx metrics --textfile textfile.prom && cmp metrics.prom textfile.prom &&
@@ -159,6 +159,14 @@ metrics()
 		grep -q '^oomx_disagreements_total 0$' metrics.prom &&
 		grep -q '^oomx_last_event_timestamp_seconds 1' metrics.prom &&
 		! grep -v '^#' metrics.prom | grep -E 'pid|comm|path|shop'
+}
+
+metrics()
+{
+	metrics_agree && return
+	diff metrics.prom textfile.prom | sed 's/^/# /'
+	grep -E '^oomx_(events|kills|disagreements|last)' metrics.prom | sed 's/^/# /'
+	return 1
 }
 
 # The last event is followed up to its end; all events come once, the module gone and back.

@@ -38,6 +38,8 @@ set -euo pipefail
 
 # A warning or an oops is a failure like a panic; APPEND comes last and wins.
 CMDLINE="panic=-1 oops=panic panic_on_warn=1 log_buf_len=4M"
+# On slow kernels the serial port's interrupts come late: that must not turn off the console.
+CMDLINE="$CMDLINE noirqdebug"
 # ... but for data races, of which the kernel has its own: init tells them apart.
 CMDLINE_KCSAN="panic_on_warn=0"
 
