@@ -206,7 +206,7 @@ guest_root()
 	ln -s ../bin "$root/usr/bin"
 	ln -s ../bin "$root/usr/sbin"
 	cp "$QEMU_DIR/init" "$root/init"
-	cp "$TOP/selftests/splat.awk" "$root/"
+	cp "$TOP"/selftests/splat.{sh,awk} "$root/"
 	cp "$QEMU_DIR/killable" "$root/bin/"
 	helpers "$root"
 	cp "$("$QEMU_DIR/tool.sh" "$arch")" "$root/bin/oomx"
