@@ -13,7 +13,7 @@
 
 #define STUCK_SECONDS	10	/* a victim with its memory after that is stuck */
 #define FOLLOWUP_SIZE	128
-#define POLL		(HZ / 10)	/* how often to look at memory that others still use */
+#define POLL		(HZ / 10)	/* how often to look at memory that others still use or free */
 
 /**
  * struct oomx_inflight - a victim that has not given up its address space yet
@@ -26,8 +26,8 @@
  * @tgid: its process
  * @skipped: the reaper had nothing to do for it, as was recorded
  * @stuck: as was recorded
- * @mm: its memory, with a reference, once the task is gone but others of its threads, or
- *	processes that share it, are not; looked at from time to time
+ * @mm: its memory, with a reference, once the task is gone but others (of its threads, processes
+ *	that share it, a walk of the reclaim) use it or are freeing it; looked at from time to time
  * @has_domain: @domain is kept
  * @domain: what was short
  *

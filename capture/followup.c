@@ -167,7 +167,7 @@ void oomx_capture_sharers(struct task_struct *victim,
 
 /**
  * oomx_mm_used() - is memory still used, or on its way back?
- * @mm: of oomx_mm_of_others()
+ * @mm: kept by a reference, or by the signal->oom_mm of a victim
  *
  * Source: __mmput(), which begins when mm_users is 0. It lets go of the executable after
  * exit_mmap(), which frees the pages.

@@ -95,7 +95,7 @@ static void print_release(struct oomx_text *t, const struct oomx_facts *f,
 	oomx_table_get(table, 0, &r, sizeof(r));
 	print_after(t, r.after_ns);
 	oomx_print(t, "pid %u gave up its address space%s", r.pid,
-		   r.flags & OOMX_RELEASE_LATE ? ", as did the others" : "");
+		   r.flags & OOMX_RELEASE_LATE ? ", as did its last user" : "");
 	if (r.flags & OOMX_RELEASE_HAS_FREED) {
 		oomx_print(t, "\n    %s by then: %s%llu kB",
 			   f->trigger.kind == OOMX_KIND_MEMCG ? "uncharged" : "freed",

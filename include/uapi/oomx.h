@@ -664,7 +664,7 @@ struct oomx_victim {
 
 /* oomx_release.flags */
 #define OOMX_RELEASE_HAS_FREED	0x1	/* freed is known */
-#define OOMX_RELEASE_LATE	0x2	/* others used it longer; up to 0.1 s late */
+#define OOMX_RELEASE_LATE	0x2	/* others used it, or freed it; up to 0.1 s late */
 
 /**
  * struct oomx_release - a victim gave up its address space

@@ -8,7 +8,8 @@
  *	go		let all go on that sleep
  *	notifier KB	take KB; when memory runs out, an OOM notifier gives them back, once;
  *			ENOMEM, and nothing taken, if there is not so much
- *	nofs		take memory with GFP_NOFS until that is an OOM, twice; a worker then gives it back
+ *	nofs		take memory with GFP_NOFS until that is the second OOM, which tells how the
+ *			first one ended; a worker then gives it back
  *	dying		be killed, and take memory until the OOM killer lets it have the reserves
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -17,7 +18,6 @@
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
-#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/oom.h>
@@ -130,6 +130,7 @@ static int do_nofs(unsigned int unused)
 	while (!READ_ONCE(stop) && take(GFP_NOFS))
 		;
 	WRITE_ONCE(nofs_task, NULL);
+	flush_work(&rescue_work);
 	give_back();
 	return 0;
 }
