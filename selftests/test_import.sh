@@ -21,8 +21,9 @@ global_oom()
 
 sysrq_oom()
 {
+	rm -f hog.txt
 	killable hog 5 1000 >hog.txt &
-	wait_for grep -q holding hog.txt
+	wait_for grep -qs holding hog.txt
 	usleep 500000
 	echo f >/proc/sysrq-trigger
 	quietly 3

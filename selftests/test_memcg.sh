@@ -59,18 +59,6 @@ group_kill()
 	[ "$(ours victims)" = 3 ]
 }
 
-# dry_runs FILE PATH: kB of anonymous memory that they say the group has, one after the other
-dry_runs()
-{
-	i=0
-	while [ "$i" -lt 60 ]; do
-		oomx now "$2" | xargs | sed 's/.*MEMORY CGROUPS//' |
-			grep -oE 'inactive_anon [0-9]+ active_anon [0-9]+' | head -n 1 |
-			awk '{ print $2 + $4 }'
-		i=$((i + 1))
-	done | sort -n >"$1"
-}
-
 # family NAME MB: a group of many, one of which has all the memory: it takes long to add them up
 family()
 {

@@ -68,6 +68,7 @@ check "a dry run of the machine" dry_run
 check "a dry run of a memory cgroup" dry_run_of_cgroup
 check "an unknown cgroup is ENOENT" refused /nowhere "No such file"
 check "what is no path is EINVAL" refused nowhere "Invalid argument"
-check "a cgroup without memory control is EINVAL" refused "" "Invalid argument"
+mkdir "$CG/dry/bare"
+check "a cgroup without memory control is EINVAL" refused /dry/bare "Invalid argument"
 check "unload" rmmod oomx
 finish

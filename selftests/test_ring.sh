@@ -52,7 +52,7 @@ readers()
 {
 	ring read >fast.txt &
 	fast=$!
-	ring read 500 >slow.txt &
+	ring read 5000 >slow.txt &
 	slow=$!
 	ring hold &
 	hold=$!
