@@ -48,7 +48,7 @@ vm:
 
 # one kernel alone when it is asked for; else the default one, and a look at the others
 check:
-	@$(Q)/check.sh $(if $(KERNEL),kernel_tests,kunit_kernel selftests tool bench stock)
+	@$(Q)/check.sh $(if $(KERNEL),kernel_tests,everything)
 
 check-all:
 	@$(Q)/check.sh matrix tool

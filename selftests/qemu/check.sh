@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-#	check.sh kunit|kunit_kernel|selftests|tool|bench|kernel_tests|stock|matrix...
+#	check.sh kunit|kunit_kernel|selftests|tool|bench|kernel_tests|stock|everything|matrix...
 #
 # Runs the tests in VMs, has the kernel's own kunit.py judge what they print,
 # and ends with the sum of all test cases. What is no test case but goes wrong,
@@ -9,8 +9,8 @@
 #
 # KERNEL and TESTS choose what the selftests run on and which of them. "kernel_tests" runs what
 # selftests/kernels lists for KERNEL, "kunit_kernel" what it lists for KERNEL-kunit, "stock" a
-# smoke test on every other kernel of Debian, "matrix" everything on every kernel, with a table at
-# the end.
+# smoke test on every other kernel of Debian, "everything" all of these, "matrix" all tests on every
+# kernel, with a table at the end.
 
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -215,6 +215,38 @@ stock()
 		*)	KERNEL=$k TESTS=test_smoke.sh selftests ;;
 		esac
 	done
+}
+
+# beside JOB...: in a run of its own, at the same time, with logs of its own
+beside()
+{
+	OOMX_LOGS=$LOGS/beside setpriv --pdeathsig TERM "$QEMU_DIR/check.sh" "$@" \
+		>"$LOGS/beside.log" 2>&1 &
+	beside=$!
+}
+
+# What that run said, and says until it ends; its sum goes into the totals.
+join()
+{
+	local p f s
+
+	step "what ran beside that:"
+	heeding tail -n +1 -f --pid="$beside" "$LOGS/beside.log" | sed -u '/^[0-9]* passed, /d'
+	read -r p f s < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\1 \2 \4/p' \
+		"$LOGS/beside.log") || true
+	[ -n "${f:-}" ] || result beside 0 1 0
+	total_passed=$((total_passed + ${p:-0}))
+	total_failed=$((total_failed + ${f:-0}))
+	total_skipped=$((total_skipped + ${s:-0}))
+}
+
+# Most of a VM's time is that of one CPU. These are about half of the work.
+everything()
+{
+	beside stock bench kunit_kernel
+	selftests
+	tool
+	join
 }
 
 # What is tested: another tree, another name.

@@ -115,26 +115,42 @@ mirror()
 	done <"$dir/.sources"
 }
 
+# missing PACKAGE...: those that are not installed, each on a line
+missing()
+{
+	local p
+
+	for p; do
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || echo "$p"
+	done
+}
+
+# install_packages PACKAGE...: those that no other run has installed meanwhile
+install_packages()
+{
+	local packages
+
+	mapfile -t packages < <(missing "$@")
+	[ ${#packages[@]} -gt 0 ] || return 0
+	export DEBIAN_FRONTEND=noninteractive
+	long "refreshing the package lists" apt-get -q update
+	long "installing ${packages[*]}" apt-get -qy \
+		-o Dpkg::Options::=--force-confold \
+		install --no-install-recommends "${packages[@]}"
+}
+
 # need PACKAGE...: installs what is missing, or says how to.
 need()
 {
-	local p missing=()
+	local packages
 
-	for p; do
-		dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null |
-			grep -qx installed || missing+=("$p")
-	done
-	[ ${#missing[@]} -gt 0 ] || return 0
+	packages=$(missing "$@" | xargs)
+	[ -n "$packages" ] || return 0
 	if [ "$(id -u)" -ne 0 ]; then
 		die "packages are missing; install them with
-	sudo apt-get install --no-install-recommends ${missing[*]}"
+	sudo apt-get install --no-install-recommends $packages"
 	fi
-	mkdir -p "$CACHE"
-	export DEBIAN_FRONTEND=noninteractive
-	long "refreshing the package lists" apt-get -q update
-	long "installing ${missing[*]}" apt-get -qy \
-		-o Dpkg::Options::=--force-confold \
-		install --no-install-recommends "${missing[@]}"
+	locked packages install_packages "$@"
 }
 
 # need_for JOB PACKAGE...: what each job needs on a bare Debian 12, and more
