@@ -31,7 +31,7 @@ row()
 {
 	echo "$2" >/proc/sys/vm/oom_dump_tasks
 	without=$(median "$1" "$runs")
-	load_with "max_us=10000000" || exit 1
+	load || exit 1
 	with=$(median "$1" "$runs")
 	capture=$(counter capture_ns_last)
 	rmmod oomx
@@ -82,7 +82,7 @@ group()
 # The sections of a capture.
 sections()
 {
-	load_with "max_us=10000000" || return 1
+	load || return 1
 	once global >/dev/null
 	i=0
 	for name in other domain trigger system memcg zones nodes tasks rest ring victim; do

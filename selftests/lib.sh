@@ -81,11 +81,12 @@ load()
 	load_with ""
 }
 
-# load_with "PARAMETER=VALUE ...". KO: another copy of the module
+# load_with "PARAMETER=VALUE ...", the last one counts. KO: another copy of the module. An emulated
+# CPU may stand still for long: time is not short unless a test asks for that.
 load_with()
 {
 	# shellcheck disable=SC2086 # parameters are words
-	insmod "${KO:-/oomx.ko}" ${HOOK:+hook=$HOOK} $1
+	insmod "${KO:-/oomx.ko}" max_us=10000000 ${HOOK:+hook=$HOOK} $1
 }
 
 # cgroup PATH LIMIT: make a cgroup with a memory limit, its parents without

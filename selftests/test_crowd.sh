@@ -85,7 +85,7 @@ the_last_of_equals()
 # than the last of them is missing. The crowd sleeps: the kernel has the same points of it.
 the_highest_are_kept()
 {
-	load_with "candidates=64 max_us=10000000" || return 1
+	load_with "candidates=64" || return 1
 	killable crowd varied 500 >varied.txt &
 	wait_long varied.txt || return 1
 	fresh_log
@@ -155,7 +155,7 @@ churning()
 plan 6
 cgroup small 8M
 check "of more than fit, the highest are kept" the_highest_are_kept
-load_with "max_us=10000000"	# an emulated machine with checkers is slow
+load
 check "a process with 4,000 threads" threads
 check "5,000 processes" processes
 check "the last of equal ones is chosen, and kept" the_last_of_equals

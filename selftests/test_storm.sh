@@ -103,7 +103,7 @@ without()
 
 with()
 {
-	load_with "max_us=10000000" || return 1	# an emulated CPU may stand still for long
+	load || return 1
 	fresh_log
 	echo "storm: begins" >/dev/kmsg
 	timed
@@ -155,7 +155,7 @@ log_and_record()
 lingering()
 {
 	cgroup slow 16M
-	insmod /stall.ko && load_with "max_us=10000000" || return 1
+	insmod /stall.ko && load || return 1
 	in_dir "$CG/slow" holder -t 20 100000 >/dev/null &
 	slow=$!
 	wait_for counter_is victims 1 && storm 70 "$CG/storm/0" && wait_for counter_is releases 70
