@@ -311,9 +311,9 @@ stuck()
 # The thread that was marked goes at once, the memory when the other one wakes up: all of it.
 slow_thread()
 {
-	cgroup thread 64M
+	cgroup thread 32M
 	before=$(counter victims)
-	in_dir "$CG/thread" holder -t 80 100000 >/dev/null &
+	in_dir "$CG/thread" holder -t 40 100000 >/dev/null &
 	wait_for counter_above victims "$before" || return 1
 	usleep 500000
 	echo go >/proc/stall
@@ -323,7 +323,7 @@ slow_thread()
 	set -- $(oomx show --json | sed -n 's/.*"\(released_ns\|freed_pages\)": \([0-9]*\),/\2/p')
 	diag "released after ${1:-?} ns, ${2:-?} pages"
 	says 'gave up its address space, as did its last user' && [ "$1" -ge 200000000 ] &&
-		[ "$2" -ge 14000 ]
+		[ "$2" -ge 7000 ]
 }
 
 # It is free a while after its last user is gone: whether oomx looks in between is a matter of luck.
