@@ -13,7 +13,7 @@
 
 #define STUCK_SECONDS	10	/* a victim with its memory after that is stuck */
 #define FOLLOWUP_SIZE	128
-#define POLL		(HZ / 10)	/* how often to look at memory that others still use or free */
+#define POLL		(HZ / 10)	/* how often to look at what others still use or free */
 
 /**
  * struct oomx_inflight - a victim that has not given up its address space yet
