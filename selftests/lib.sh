@@ -101,9 +101,15 @@ cgroup()
 	echo "$2" >"$dir/memory.max"
 }
 
+two_nodes()
+{
+	[ -d /sys/devices/system/node/node1 ]
+}
+
 # The cgroups node0 and node1, each with a node of the machine's.
 cpusets()
 {
+	two_nodes && grep -qw cpuset "$CG/cgroup.controllers" || return 1
 	echo +cpuset >"$CG/cgroup.subtree_control" || return 1
 	for node in 0 1; do
 		mkdir -p "$CG/node$node" && echo "$node" >"$CG/node$node/cpuset.mems" || return 1
@@ -184,6 +190,17 @@ wait_for()
 		tries=$((tries + 1))
 		[ $tries -lt 100 ] || return 1
 		usleep 100000
+	done
+}
+
+# ready FILE: wait until a crowd says there that all of it has come, 120 s at most
+ready()
+{
+	tries=0
+	until grep -qs ready "$1"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 120 ] || return 1
+		sleep 1
 	done
 }
 

@@ -7,9 +7,7 @@
 crowd_of()
 {
 	in_dir "$1" crowd "${3:-varied}" "$2" >crowd.txt &
-	while ! grep -q ready crowd.txt 2>/dev/null; do
-		sleep 1
-	done
+	ready crowd.txt || exit 1
 	rm crowd.txt
 }
 

@@ -7,21 +7,6 @@
 
 . ./lib.sh
 
-ready()
-{
-	grep -q ready "$1"
-}
-
-wait_long()
-{
-	tries=0
-	until ready "$1"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 120 ] || return 1
-		sleep 1
-	done
-}
-
 # The last record: the value of a line of its "capture" section in JSON.
 field()
 {
@@ -39,7 +24,7 @@ one_oom()
 threads()
 {
 	killable crowd threads 4000 >threads.txt &
-	wait_long threads.txt || return 1
+	ready threads.txt || return 1
 	one_oom && oomx show | grep -qE ' 4001 .* crowd$|^ *[0-9]+ .* 4001 ' || return 1
 	diag "capture $(counter capture_ns_last) ns"
 	# and as the victim
@@ -56,7 +41,7 @@ processes()
 {
 	killable crowd processes 5000 >processes.txt &
 	parent=$!
-	wait_long processes.txt || return 1
+	ready processes.txt || return 1
 	one_oom || return 1
 	dropped=$(field candidates_dropped)
 	diag "of $(field candidates_total) tasks $dropped did not fit;" \
@@ -87,7 +72,7 @@ the_highest_are_kept()
 {
 	load_with "candidates=64" || return 1
 	killable crowd varied 500 >varied.txt &
-	wait_long varied.txt || return 1
+	ready varied.txt || return 1
 	fresh_log
 	before=$(counter victims)
 	echo f >/proc/sysrq-trigger
@@ -139,7 +124,7 @@ churning()
 {
 	killable crowd churn >churn1.txt &
 	killable crowd churn >churn2.txt &
-	wait_long churn1.txt
+	ready churn1.txt
 	i=0
 	while [ "$i" -lt 30 ]; do
 		one_oom || return 1

@@ -133,12 +133,7 @@ short_of_time()
 {
 	killable crowd processes 600 >crowd.txt &
 	crowd=$!
-	tries=0
-	until grep -q ready crowd.txt; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 60 ] || return 1
-		sleep 1
-	done
+	ready crowd.txt || return 1
 	in_time 10000000 && whole=$least && rmmod oomx || return 1
 	processes=$(find /proc -maxdepth 1 -name '[0-9]*' | wc -l)
 	in_time 100 || return 1

@@ -61,19 +61,6 @@ no_kind()
 	done
 }
 
-two_nodes()
-{
-	[ -d /sys/devices/system/node/node1 ]
-}
-
-cpusets()
-{
-	two_nodes && grep -qw cpuset "$CG/cgroup.controllers" || return 1
-	echo +cpuset >"$CG/cgroup.subtree_control"
-	mkdir "$CG/node1"
-	echo 1 >"$CG/node1/cpuset.mems"
-}
-
 nothing_was_missed()
 {
 	counter_is victims_without_capture 0 && counter_is notifiers_without_capture 0 &&
