@@ -182,13 +182,22 @@ nothing_left()
 		! grep -E '\[oomx\]|^0x[^ ]+ +[0-9]+ 0x' /proc/vmallocinfo
 }
 
-# wait_for CMD...: until it succeeds, 10 s at most
+# rounds NUMBER: of something that a kernel with checkers takes long for, a tenth of them there
+rounds()
+{
+	case $KERNEL in
+	*-debug | *-rtdebug | *-kcsan) echo $((($1 + 9) / 10)) ;;
+	*)	echo "$1" ;;
+	esac
+}
+
+# wait_for CMD...: until it succeeds, 30 s at most
 wait_for()
 {
 	tries=0
 	until "$@"; do
 		tries=$((tries + 1))
-		[ $tries -lt 100 ] || return 1
+		[ $tries -lt 300 ] || return 1
 		usleep 100000
 	done
 }

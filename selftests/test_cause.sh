@@ -13,10 +13,12 @@ TROUBLE=/sys/module/trouble/parameters
 TABLE=/out/causes.txt
 cases=0
 
-# The report of the last kill, once it is whole. An OOM without a victim may have followed.
+# The report of the last kill, once it is whole: of none, if no other came. An OOM without a
+# victim may have followed.
 take_report()
 {
-	wait_for counter_above victims "$cases"
+	: >oomx.txt
+	wait_for counter_above victims "$cases" || return 1
 	cases=$(counter victims)
 	usleep 300000
 	oomx show "$(sed -n 's/^\([0-9]*\) .*; victim .*/\1/p' /proc/oomx/history |
@@ -71,7 +73,8 @@ one_process()
 many_processes()
 {
 	pids=
-	while [ "$(echo "$pids" | wc -w)" -lt 12 ]; do
+	many=$(awk '$1 == "MemTotal:" { print int($2 / 16384) + 1 }' /proc/meminfo)
+	while [ "$(echo "$pids" | wc -w)" -lt "$many" ]; do
 		killable hog 16 >/dev/null &
 		pids="$pids $!"
 	done
@@ -172,14 +175,10 @@ sysrq()
 	cause_is sysrq
 }
 
-# How often an allocator that fails finds all zones short in the record, and how often not. An OOM
-# takes seconds where all memory is checked.
+# How often an allocator that fails finds all zones short in the record, and how often not.
 verdict_against_kernel()
 {
-	case $KERNEL in
-	*-debug | *-rtdebug | *-kcsan) : "${OOMS:=20}" ;;
-	*)	: "${OOMS:=100}" ;;
-	esac
+	: "${OOMS:=$(rounds 100)}"
 	short=0 over=0 neither=0
 	while [ $((short + over + neither)) -lt "$OOMS" ]; do
 		killable hog 4096 >/dev/null

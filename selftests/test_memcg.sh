@@ -76,7 +76,7 @@ dry_runs()
 {
 	mkdir "$1"
 	i=0
-	while [ "$i" -lt 60 ]; do
+	while [ "$i" -lt "$RUNS" ]; do
 		{
 			echo "/$1" >&3
 			dd of="$1/$i" bs=4M count=1 <&3 2>/dev/null
@@ -99,6 +99,7 @@ anon()
 # Each of two at a time has numbers of its own.
 two_dry_runs()
 {
+	RUNS=$(rounds 60)
 	family small 8
 	family large 40
 	usleep 3000000
@@ -109,7 +110,7 @@ two_dry_runs()
 	wait
 	anon small
 	anon large
-	[ "$(wc -l <small.txt)" = 60 ] && [ "$(wc -l <large.txt)" = 60 ] &&
+	[ "$(wc -l <small.txt)" = "$RUNS" ] && [ "$(wc -l <large.txt)" = "$RUNS" ] &&
 		[ "$(head -n 1 small.txt)" -gt 4096 ] &&
 		[ "$(tail -n 1 small.txt)" -lt "$(head -n 1 large.txt)" ]
 }
