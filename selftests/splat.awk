@@ -8,7 +8,7 @@
 { text = $0 }
 sub(/^(\[[^]]*\])+ |^[0-9]+,[0-9]+,[0-9]+,[^;]*;/, "", text) == 0 { next }
 text == mark { seen = 1 }
-text ~ /^([a-z]+:? )?(BUG|WARNING|INFO|Oops)(:| at) / && (text !~ /BUG: KCSAN: / || /oomx/) {
+text ~ /^([a-z]+:? )?(BUG|UBSAN|WARNING|INFO|Oops)(:| at) / && (text !~ /BUG: KCSAN: / || /oomx/) {
 	said[n++] = $0
 }
 text ~ /^Internal error: |^Unable to handle kernel / { said[n++] = $0 }
