@@ -374,7 +374,7 @@ static void scan_tasks(struct oomx_capture *c)
 
 	rcu_read_lock();
 	for_each_process(p) {
-		if (is_late(c, 1))
+		if (is_late(c, oomx_looks_per_task()))
 			c->cap[OOMX_CAP_UNSEEN]++;
 		else if (READ_ONCE(p->flags) & PF_KTHREAD)
 			keep_kthread(c, p);
