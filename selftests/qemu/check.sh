@@ -185,6 +185,7 @@ kernel_tests()
 		all)	selftests ;;
 		kunit)	kunit ;;
 		inject)	TESTS=inject.sh selftests ;;
+		bound)	APPEND=HOOK=kprobe TESTS=bench_bound.sh selftests ;;
 		*)	TESTS=test_$t.sh selftests ;;
 		esac
 	done

@@ -104,6 +104,15 @@ unlisted_warns()
 	grep -aq '5\.10, 6\.12' "$dir/oomx_main.o" || echo "the list is not named"
 }
 
+# refused KDIR: where the configuration lacks something the build stops, and names it
+refused()
+{
+	! make -C "$1" M="$LOG/build-gcc" CC=gcc CONFIG_KPROBES= modules >"$LOG/refused.log" 2>&1 ||
+		echo "built without kprobes"
+	grep -q 'oomx: needs a kernel with CONFIG_KPROBES\.' "$LOG/refused.log" ||
+		cat "$LOG/refused.log"
+}
+
 # silent CMD...: for checks whose words are their findings
 silent()
 {
@@ -142,10 +151,18 @@ readme_kernels()
 				print names[i], $3 }'
 }
 
-# What README.md and dkms.conf say of the kernels is what selftests/kernels has.
+# What README.md and dkms.conf say of the kernels is what selftests/kernels has, and its first is
+# what make and the scripts take; dkms.conf needs what Kbuild needs.
 kernels_agree()
 {
-	local series
+	local series default needs
+
+	default=$(awk '!/^#/ { print $1; exit }' selftests/kernels)
+	grep -oE '\(KERNEL\),[0-9.]+\)|\{KERNEL:=[^}]*\}' Makefile selftests/qemu/{check,vm}.sh |
+		grep -v "[,=]${default//./\\.}[)}]$"
+	needs=$(sed -n 's/^oomx-needs := //p' Kbuild)
+	grep -qxF "BUILD_EXCLUSIVE_CONFIG=\"CONFIG_${needs// / CONFIG_}\"" dkms.conf ||
+		echo "dkms.conf does not need $needs"
 
 	diff <(awk '!/^#/ { print $1, $5 }' selftests/kernels | sort) \
 		<(readme_kernels | sort)
@@ -164,7 +181,7 @@ shell()
 
 main()
 {
-	local stock clang series kdir
+	local stock clang series kdir ends
 
 	need_for kernel clang g++ shellcheck sparse
 	mkdir -p "$LOG"
@@ -180,12 +197,15 @@ main()
 	check "gcc W=1 and sparse, stock headers" no_warnings gcc
 	check "sparse saw every file (gcc)" silent sparse_ran gcc
 	check "a kernel that is not listed is warned of" silent unlisted_warns "$stock/build"
+	check "a kernel without kprobes is refused" silent refused "$stock/build"
 	# the oldest and the newest
-	for series in 5.10 7.3; do
-		kdir=$("$QEMU_DIR/fetch.sh" stock $series)/build
+	mapfile -t ends < <(awk '$4 == "amd64" { print $1 }' selftests/kernels | sort -V |
+		sed -n '1p; $p')
+	for series in "${ends[@]}"; do
+		kdir=$("$QEMU_DIR/fetch.sh" stock "$series")/build
 		# shellcheck disable=SC2046 # words
-		compile $series "$kdir" C=0 $("$QEMU_DIR/modules.sh" --compiler $series)
-		check "gcc W=1, stock headers of $series" no_warnings $series
+		compile "$series" "$kdir" C=0 $("$QEMU_DIR/modules.sh" --compiler "$series")
+		check "gcc W=1, stock headers of $series" no_warnings "$series"
 	done
 	# no kernel was linked there, so symbols are not looked at
 	compile clang "$clang/build" CC=clang KBUILD_MODPOST_WARN=1
