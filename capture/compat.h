@@ -99,7 +99,11 @@ static inline unsigned long oomx_ftrace_argument(void *regs)
 }
 #endif
 
-/* A kprobe would mask interrupts on arm64; on PREEMPT_RT it could not take a lock that sleeps. */
+/*
+ * A kprobe would mask interrupts on arm64; on PREEMPT_RT it could not take a lock that sleeps.
+ * Elsewhere it has preemption off, and interrupts on: nothing else runs on this CPU between the
+ * parts of a record.
+ */
 #define OOMX_FTRACE_IS_BETTER	(IS_ENABLED(CONFIG_ARM64) || IS_ENABLED(CONFIG_PREEMPT_RT))
 
 /*
