@@ -101,8 +101,8 @@ static inline unsigned long oomx_ftrace_argument(void *regs)
 
 /*
  * A kprobe would mask interrupts on arm64; on PREEMPT_RT it could not take a lock that sleeps.
- * Elsewhere it has preemption off, and interrupts on: nothing else runs on this CPU between the
- * parts of a record.
+ * On x86_64 it has preemption off, and interrupts on: no other task runs on this CPU between
+ * the parts of a record.
  */
 #define OOMX_FTRACE_IS_BETTER	(IS_ENABLED(CONFIG_ARM64) || IS_ENABLED(CONFIG_PREEMPT_RT))
 
@@ -140,10 +140,10 @@ static inline u64 oomx_mm_counter(struct mm_struct *mm, int member)
 	return get_mm_counter_sum(mm, member);
 }
 
-/* Four sums over the CPUs: with four of them about as much as all else that is read of a task. */
-static inline u32 oomx_looks_per_task(void)
+/* Each of a task's four counters is read on every CPU. */
+static inline u32 oomx_looks_of_sums(void)
 {
-	return 1 + num_online_cpus() / 4;
+	return num_online_cpus() / 4;
 }
 #else
 static inline u64 oomx_mm_counter(struct mm_struct *mm, int member)
@@ -151,9 +151,9 @@ static inline u64 oomx_mm_counter(struct mm_struct *mm, int member)
 	return get_mm_counter(mm, member);
 }
 
-static inline u32 oomx_looks_per_task(void)
+static inline u32 oomx_looks_of_sums(void)
 {
-	return 1;
+	return 0;
 }
 #endif
 

@@ -34,7 +34,7 @@
 static bool is_late(struct oomx_capture *c, u32 looks)
 {
 	c->looks += looks;
-	if (c->looks >= LOOKS_PER_CLOCK) {
+	if (c->looks >= LOOKS_PER_CLOCK && !c->late) {
 		c->looks = 0;
 		c->late |= ktime_get_mono_fast_ns() > c->deadline;
 	}
@@ -176,8 +176,10 @@ static u32 look_mm(struct oomx_capture *c, struct oomx_task *to, const struct si
 			look.look = OOMX_LOOK_LOCKED;
 			break;
 		}
-		if (look.look)
+		if (look.look) {
+			c->looks += oomx_looks_of_sums();
 			return look.look;
+		}
 		if (is_late(c, 1))
 			break;
 	}
@@ -374,7 +376,7 @@ static void scan_tasks(struct oomx_capture *c)
 
 	rcu_read_lock();
 	for_each_process(p) {
-		if (is_late(c, oomx_looks_per_task()))
+		if (is_late(c, 1))
 			c->cap[OOMX_CAP_UNSEEN]++;
 		else if (READ_ONCE(p->flags) & PF_KTHREAD)
 			keep_kthread(c, p);
