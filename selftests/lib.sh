@@ -182,8 +182,8 @@ nothing_left()
 		! grep -E '\[oomx\]|^0x[^ ]+ +[0-9]+ 0x' /proc/vmallocinfo
 }
 
-# rounds NUMBER: of something that a kernel with checkers takes long for, a tenth of them there
-rounds()
+# repeats NUMBER: of something that a kernel with checkers takes long for, a tenth of them there
+repeats()
 {
 	case $KERNEL in
 	*-debug | *-rtdebug | *-kcsan) echo $((($1 + 9) / 10)) ;;
@@ -191,7 +191,7 @@ rounds()
 	esac
 }
 
-# wait_for CMD...: until it succeeds, 30 s at most
+# wait_for CMD...: until it succeeds, 300 times at most, 0.1 s apart
 wait_for()
 {
 	tries=0

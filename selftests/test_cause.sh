@@ -178,11 +178,11 @@ sysrq()
 # How often an allocator that fails finds all zones short in the record, and how often not.
 verdict_against_kernel()
 {
-	: "${OOMS:=$(rounds 100)}"
+	: "${OOMS:=$(repeats 100)}"
 	short=0 over=0 neither=0
 	while [ $((short + over + neither)) -lt "$OOMS" ]; do
 		killable hog 4096 >/dev/null
-		take_report
+		take_report || return 1
 		if says '(None of the [0-9]+ zones|The one zone) open to it could( not)? serve it' >/dev/null; then
 			short=$((short + 1))
 		elif says 'could serve it by now' >/dev/null; then

@@ -99,7 +99,7 @@ anon()
 # Each of two at a time has numbers of its own.
 two_dry_runs()
 {
-	RUNS=$(rounds 60)
+	RUNS=$(repeats 60)
 	family small 8
 	family large 40
 	usleep 3000000

@@ -116,7 +116,12 @@ refused()
 # silent CMD...: for checks whose words are their findings
 silent()
 {
-	! "$@" 2>&1 | grep .
+	local said
+
+	if ! said=$("$@" 2>&1) || [ -n "$said" ]; then
+		echo "$said"
+		return 1
+	fi
 }
 
 # A function that does not fit on a screen wants to be two.
@@ -158,8 +163,9 @@ kernels_agree()
 	local series default needs
 
 	default=$(awk '!/^#/ { print $1; exit }' selftests/kernels)
-	grep -oE '\(KERNEL\),[0-9.]+\)|\{KERNEL:=[^}]*\}' Makefile selftests/qemu/{check,vm}.sh |
-		grep -v "[,=]${default//./\\.}[)}]$"
+	[ "$(grep -ohE '\(KERNEL\),[^)]*\)|\{KERNEL:=[^}]*\}' Makefile selftests/qemu/{check,vm}.sh |
+		grep -cxE ".*[,=]${default//./\\.}[)}]")" = 3 ] ||
+		echo "Makefile, check.sh or vm.sh has another default than $default"
 	needs=$(sed -n 's/^oomx-needs := //p' Kbuild)
 	grep -qxF "BUILD_EXCLUSIVE_CONFIG=\"CONFIG_${needs// / CONFIG_}\"" dkms.conf ||
 		echo "dkms.conf does not need $needs"
@@ -201,6 +207,7 @@ main()
 	# the oldest and the newest
 	mapfile -t ends < <(awk '$4 == "amd64" { print $1 }' selftests/kernels | sort -V |
 		sed -n '1p; $p')
+	[ "${#ends[@]}" = 2 ] || die "selftests/kernels has no two stock kernels"
 	for series in "${ends[@]}"; do
 		kdir=$("$QEMU_DIR/fetch.sh" stock "$series")/build
 		# shellcheck disable=SC2046 # words
