@@ -202,13 +202,13 @@ wait_for()
 	done
 }
 
-# ready FILE: wait until a crowd says there that all of it has come, 120 s at most
+# ready FILE: wait until a crowd says there that all of it has come, 600 s at most
 ready()
 {
 	tries=0
 	until grep -qs ready "$1"; do
 		tries=$((tries + 1))
-		[ "$tries" -lt 120 ] || return 1
+		[ "$tries" -lt 600 ] || return 1
 		sleep 1
 	done
 }
