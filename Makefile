@@ -38,7 +38,7 @@ help:
 	@echo 'make clean                   forget what was built here (not the cache)'
 
 modules:
-	@$(Q)/modules.sh $(if $(KDIR),'KDIR=$(KDIR)','$(or $(KERNEL),6.1)')
+	@$(Q)/modules.sh $(if $(KDIR),'KDIR=$(KDIR)','$(KERNEL)')
 
 demo:
 	@SCRIPT=selftests/demo.sh $(Q)/vm.sh

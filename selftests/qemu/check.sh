@@ -15,7 +15,7 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-: "${KERNEL:=6.1}" "${TESTS:=}"
+: "${KERNEL:=$(default_kernel)}" "${TESTS:=}"
 LOGS=${OOMX_LOGS:-$BUILD/logs}
 MATRIX=$BUILD/matrix
 total_passed=0 total_failed=0 total_skipped=0
@@ -198,11 +198,6 @@ kunit_kernel()
 	local LOGS=$LOGS/own
 
 	KERNEL=${KERNEL%-kunit}-kunit kernel_tests
-}
-
-kernel_names()
-{
-	awk '!/^#/ { print $1 }' "$TOP/selftests/kernels"
 }
 
 # The default kernel is tested in full anyway.

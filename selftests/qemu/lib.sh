@@ -168,6 +168,16 @@ need_for()
 	esac
 }
 
+kernel_names()
+{
+	awk '!/^#/ { print $1 }' "$TOP/selftests/kernels"
+}
+
+default_kernel()
+{
+	kernel_names | sed -n 1p
+}
+
 # kernel NAME COLUMN: a field of its line in selftests/kernels
 kernel()
 {
@@ -182,7 +192,7 @@ kernel()
 	esac
 	value=$(awk -v k="$1" -v c="$column" '!/^#/ && $1 == k { print $c }' "$TOP/selftests/kernels")
 	[ -n "$value" ] || die "unknown kernel '$1'; known are:" \
-		"$(awk '!/^#/ { printf "%s ", $1 }' "$TOP/selftests/kernels")"
+		"$(kernel_names | xargs)"
 	echo "$value"
 }
 

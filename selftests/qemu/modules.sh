@@ -3,7 +3,7 @@
 #
 # Builds the modules for one kernel and prints the directory they are in.
 #
-#	modules.sh NAME			a kernel of selftests/kernels
+#	modules.sh [NAME]		a kernel of selftests/kernels, or else the default one
 #	modules.sh KDIR=/path/to/build	any other kernel's build tree
 #	modules.sh --kernel NAME	only prints the directory of that kernel
 #	modules.sh --compiler NAME	only prints the compiler for it, as words for make
@@ -83,7 +83,7 @@ modules_in()
 
 main()
 {
-	local name=$1 kdir id dir cc=CC=gcc test_modules=y
+	local name=${1:-$(default_kernel)} kdir id dir cc=CC=gcc test_modules=y
 
 	need_for build
 	case $name in

@@ -53,7 +53,7 @@ settings()
 {
 	local v f own
 
-	: "${OUT:=}" "${KERNEL:=6.1}" "${ACCEL:=tcg}"
+	: "${OUT:=}" "${KERNEL:=$(default_kernel)}" "${ACCEL:=tcg}"
 	for v in MEM CPUS NODES DIMM TIMEOUT; do
 		[ -n "${!v:-}" ] || printf -v "$v" %s "$(of_script "$v")"
 	done
@@ -145,10 +145,12 @@ dimm()
 # was freed.
 make_room()
 {
+	SLOW=
 	case $(kernel "$KERNEL" kind) in
-	+debug|+faults) TIMEOUT=$((TIMEOUT * 4)) MEM=$((MEM * 3 / 2)) ;;
-	+kcsan|+rtdebug) TIMEOUT=$((TIMEOUT * 4)) ;;
+	+debug|+faults) SLOW=1 MEM=$((MEM * 3 / 2)) ;;
+	+kcsan|+rtdebug) SLOW=1 ;;
 	esac
+	[ -z "$SLOW" ] || TIMEOUT=$((TIMEOUT * 4))
 }
 
 # is_new EXE SOURCE
@@ -218,7 +220,7 @@ guest_root()
 	cp "$modules/oomx.ko" "$modules"/selftests/modules/*.ko "$root/"
 	[ ! -d "$modules/signed" ] || cp -r "$modules/signed" "$root/"
 	printf "%s='%s'\n" SCRIPT "$(basename "$SCRIPT")" OUT "${OUT:+1}" REBOOT "$REBOOT" KEPT "$kept" \
-		TTY_VERDICT "$tty_verdict" TTY_OUT "$tty_out" KERNEL "$KERNEL" >"$root/etc/vm"
+		TTY_VERDICT "$tty_verdict" TTY_OUT "$tty_out" KERNEL "$KERNEL" SLOW "$SLOW" >"$root/etc/vm"
 	chmod 755 "$root/init" "$root/bin/killable"
 }
 
