@@ -169,30 +169,41 @@ metrics()
 	return 1
 }
 
+# follows FILE N: so many events, each with its end
+follows()
+{
+	[ "$(grep -c '^OOM event' "$1")" = "$2" ] &&
+		[ "$(grep -c 'gave up its address space' "$1")" = "$2" ]
+}
+
+both_say()
+{
+	grep -q "$1" follow.err && grep -q "$1" text.err
+}
+
 # The last event is followed up to its end; all events come once, the module gone and back.
 follow()
 {
 	oomx follow --json >follow.json 2>follow.err &
 	follower=$!
-	oomx follow >follow.txt 2>/dev/null &
+	oomx follow >follow.txt 2>text.err &
 	reader=$!
 	usleep 500000
 	storm 3 "$CG/hostile"
 	wait_for lines follow.json 3
+	wait_for follows follow.txt 3
 	rmmod oomx
-	usleep 300000
+	wait_for both_say "waiting for it to come back"
 	load
-	usleep 500000
+	wait_for both_say "is back"
 	storm 2 "$CG/hostile"
 	wait_for lines follow.json 5
-	usleep 1500000
+	wait_for follows follow.txt 5
 	kill "$follower" "$reader"
 	wait
 	diag "$(wc -l <follow.json) lines; $(xargs <follow.err)"
 	ids=$(sed 's/^{"schema":1,"id":\([0-9]*\),.*/\1/' follow.json | xargs)
-	[ "$ids" = "7 8 9 1 2" ] && [ "$(grep -c '^OOM event' follow.txt)" = 5 ] &&
-		[ "$(grep -c 'gave up its address space' follow.txt)" = 5 ] &&
-		grep -q 'waiting for it to come back' follow.err
+	[ "$ids" = "7 8 9 1 2" ] && follows follow.txt 5
 }
 
 lines()
