@@ -12,40 +12,17 @@
 
 : "${N:=10000}"
 
-# record MAX_US CMD...: of one OOM
-record()
-{
-	load_with "max_us=$1" || exit 1
-	us=$1
-	shift
-	"$@" >/dev/null || exit 1
-	capture=$(counter capture_ns_last)
-	unseen=$(counter unseen_tasks)
-	off=$(counter events_interrupts_off)
-	rmmod oomx
-	diag "$(printf '%8d %12d %12d %10s' "$us" "$capture" "$unseen" \
-		"$([ "$off" = 1 ] && echo off || echo on)")"
-}
-
 # A kprobe of arm64 has interrupts off.
 interrupts_known()
 {
 	[ "$HOOK,$(uname -m)" != kprobe,aarch64 ] || [ "$off" = 1 ]
 }
 
-# bounded CMD...: what a record takes beside looking at tasks, and to count them, it takes of any
-# max_us.
+# bounded CMD...: a record is in time, whatever max_us is
 bounded()
 {
-	diag "  max_us instructions  only counted interrupts"
-	record 100 "$@"
-	[ "$unseen" -gt 0 ] || return 1
-	rest=$((capture - 100 * 1000))
-	for us in 1000 2000 10000000; do
-		record "$us" "$@"
-		[ "$capture" -le $((us * 1000 + rest)) ] || return 1
-	done
-	interrupts_known && [ "$unseen" = 0 ] && [ "$rest" -lt "$capture" ]
+	diag_rows
+	of_looks "$@" && in_time 1000 "$@" && in_time 2000 "$@" && interrupts_known
 }
 
 # A process of the other node, whose threads are all looked at: does one of them have this node?

@@ -42,3 +42,44 @@ median()
 		i=$((i + 1))
 	done | sort -n | sed -n "$((($2 + 1) / 2))p"
 }
+
+diag_rows()
+{
+	diag "  max_us instructions  only counted interrupts"
+}
+
+# record MAX_US CMD...: of one OOM
+record()
+{
+	load_with "max_us=$1" || exit 1
+	us=$1
+	shift
+	"$@" >/dev/null || exit 1
+	capture=$(counter capture_ns_last)
+	unseen=$(counter unseen_tasks)
+	off=$(counter events_interrupts_off)
+	rmmod oomx
+	diag "$(printf '%8d %12d %12d %10s' "$us" "$capture" "$unseen" \
+		"$([ "$off" = 1 ] && echo off || echo on)")"
+}
+
+# of_looks CMD...: what it takes to look at one of N tasks ($look), and what a record takes beside
+# ($rest): to count the tasks that it had no time for, too.
+of_looks()
+{
+	record 10000000 "$@"
+	[ "$unseen" = 0 ] || return 1
+	all=$capture
+	record 100 "$@"
+	[ "$unseen" -gt 0 ] && [ "$capture" -lt "$all" ] || return 1
+	rest=$((capture - 100 * 1000))
+	look=$(((all - capture) / N))
+}
+
+# in_time MAX_US CMD...: it takes no longer than that and $rest, but for the looks before the clock is
+# read, once in 64 of them.
+in_time()
+{
+	record "$@"
+	[ "$capture" -le $(($1 * 1000 + rest + 64 * look)) ]
+}

@@ -186,6 +186,7 @@ kernel_tests()
 		kunit)	kunit ;;
 		inject)	TESTS=inject.sh selftests ;;
 		bound)	APPEND=HOOK=kprobe TESTS=bench_bound.sh selftests ;;
+		cpus)	TESTS=bench_cpus.sh selftests ;;
 		*)	TESTS=test_$t.sh selftests ;;
 		esac
 	done
