@@ -187,6 +187,8 @@ static int ring_open(struct inode *inode, struct file *file)
 
 	if (err)
 		return err;
+	if (READ_ONCE(gone))
+		return -ENODEV;
 	reader = kzalloc(sizeof(*reader), GFP_KERNEL);
 	if (!reader)
 		return -ENOMEM;
@@ -243,8 +245,8 @@ static void drain_wait_queue(struct wait_queue_head *readers)
 /**
  * oomx_reader_exit() - wake all readers, and remove the file
  *
- * Who waits gets ENODEV at once, who polled when it reads within the grace time; later,
- * /proc itself answers with EIO.
+ * Who waits gets ENODEV at once, who polled when it reads within the grace time, and who opens it
+ * then; later, /proc itself answers with EIO.
  *
  * Context: Process, may sleep. No record is stored any more.
  */

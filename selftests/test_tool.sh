@@ -58,7 +58,7 @@ all_kinds()
 	in_dir "$CG/hostile" "$(printf '/tmp/a"\033\\\377\n{}')" 16 >/dev/null
 	killable hog 4096 >/dev/null
 	killable hog 8 >/dev/null &
-	usleep 300000
+	wait_for resident 8
 	echo f >/proc/sysrq-trigger
 	wait
 	echo +cpuset >"$CG/cgroup.subtree_control"
@@ -68,22 +68,25 @@ all_kinds()
 	killable hog -b 1 4096 >/dev/null
 	wait_for counter_is victims 6
 	wait_for settled
-	[ "$(oomx list | wc -l)" = 6 ]
+	happened=$(oomx list | wc -l)
+	diag "$happened events"
+	# a victim that is slow to die may run out of memory once more
+	[ "$happened" = 6 ] || { [ -n "$SLOW" ] && [ "$happened" -gt 6 ]; }
 }
 
 same_text()
 {
 	cat "$LAST" >last.txt
 	oomx show >show.txt
-	cmp last.txt show.txt && oomx show last | cmp last.txt - && oomx show 6 | cmp last.txt - &&
-		oomx list | cmp /proc/oomx/history -
+	cmp last.txt show.txt && oomx show last | cmp last.txt - &&
+		oomx show "$happened" | cmp last.txt - && oomx list | cmp /proc/oomx/history -
 }
 
 # What is saved prints the same.
 saved()
 {
 	oomx save all.oomx || return 1
-	for id in 1 2 3 4 5 6; do
+	for id in $(seq "$happened"); do
 		oomx show "$id" >live.txt
 		oomx show "$id" --input all.oomx | cmp live.txt - || return 1
 		oomx show "$id" --json >live.json
@@ -169,16 +172,27 @@ metrics()
 	return 1
 }
 
-# follows FILE N: so many events, each with its end
+# follows FILE N: so many events, each with its end, unless that takes longer than a second
 follows()
 {
-	[ "$(grep -c '^OOM event' "$1")" = "$2" ] &&
-		[ "$(grep -c 'gave up its address space' "$1")" = "$2" ]
+	[ "$(grep -c '^OOM event' "$1")" = "$2" ] && { [ -n "$SLOW" ] ||
+		[ "$(grep -c 'gave up its address space' "$1")" = "$2" ]; }
 }
 
+# It reads the ring, and sleeps: what happens from now on is what it follows.
+at_the_end()
+{
+	for fd in "/proc/$1/fd"/*; do
+		[ "$(readlink "$fd")" = /proc/oomx/ring ] &&
+			grep -q '^State:.S' "/proc/$1/status" && return
+	done
+	return 1
+}
+
+# once, however long the module takes to go
 both_say()
 {
-	grep -q "$1" follow.err && grep -q "$1" text.err
+	[ "$(grep -c "$1" follow.err)" = 1 ] && [ "$(grep -c "$1" text.err)" = 1 ]
 }
 
 # The last event is followed up to its end; all events come once, the module gone and back.
@@ -188,7 +202,8 @@ follow()
 	follower=$!
 	oomx follow >follow.txt 2>text.err &
 	reader=$!
-	usleep 500000
+	wait_for at_the_end "$follower"
+	wait_for at_the_end "$reader"
 	storm 3 "$CG/hostile"
 	wait_for lines follow.json 3
 	wait_for follows follow.txt 3
@@ -201,9 +216,10 @@ follow()
 	wait_for follows follow.txt 5
 	kill "$follower" "$reader"
 	wait
-	diag "$(wc -l <follow.json) lines; $(xargs <follow.err)"
+	diag "$(wc -l <follow.json) lines; $(xargs <follow.err); $(xargs <text.err)"
 	ids=$(sed 's/^{"schema":1,"id":\([0-9]*\),.*/\1/' follow.json | xargs)
-	[ "$ids" = "7 8 9 1 2" ] && follows follow.txt 5
+	[ "$ids" = "$(seq -s ' ' $((happened + 1)) $((happened + 3))) 1 2" ] && follows follow.txt 5 &&
+		both_say "waiting for it to come back" && both_say "is back"
 }
 
 lines()
@@ -240,10 +256,10 @@ journal()
 {
 	mkdir -p /run/systemd/journal
 	refuses 1 "cannot reach the journal" oomx follow --journal -i all.oomx || return 1
-	journald /run/systemd/journal/socket /out/journal 6 &
+	journald /run/systemd/journal/socket /out/journal "$happened" &
 	usleep 300000
 	timeout 20 oomx follow --journal -i all.oomx && wait $!
-	[ "$(grep -ac '^OOMX_KIND$' /out/journal)" = 6 ]
+	[ "$(grep -ac '^OOMX_KIND$' /out/journal)" = "$happened" ]
 }
 
 plan 19
@@ -266,9 +282,9 @@ check "a journal" journal
 oomx list --json >/out/events.json
 oomx now --json | tr -d '\n' >/out/now.json
 cp all.oomx metrics.prom metrics.om /out/
-for id in 1 2 3 4 5 6; do
-	oomx show $id >/out/show-$id.txt
-	oomx show $id --json >/out/show-$id.json
+for id in $(seq "$happened"); do
+	oomx show "$id" >"/out/show-$id.txt"
+	oomx show "$id" --json >"/out/show-$id.json"
 done
 check "follow, over rmmod and insmod" follow
 check "follow says what it lost" lossy_follow

@@ -111,8 +111,10 @@ static void wait_for_module(struct live *live)
 
 	complain("the module was unloaded; waiting for it to come back");
 	live_close(live);
-	while (live_open(live, true))
+	/* not at once: the file may still be there */
+	do {
 		nanosleep(&pause, NULL);
+	} while (live_open(live, true));
 	complain("the module is back");
 }
 

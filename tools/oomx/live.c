@@ -25,7 +25,7 @@ int live_complain(const char *path)
 
 	if ((err == EACCES || err == EPERM) && geteuid())
 		complain("not root: only root may read the records (try sudo)");
-	else if (err == ENOENT && access("/proc/oomx", F_OK))
+	else if (err == ENODEV || (err == ENOENT && access("/proc/oomx", F_OK)))
 		complain("module not loaded: modprobe oomx");
 	else if (err == EPERM)
 		complain("not allowed: root needs CAP_SYSLOG, which a container may be without");
