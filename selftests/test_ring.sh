@@ -144,7 +144,7 @@ churn()
 	no_splat
 }
 
-plan 15
+plan 16
 cgroup small 2M
 load_with "ring_kb=512 candidates=16"
 check "debugfs has ring, stats and format, for root only" files
@@ -164,6 +164,7 @@ check "rmmod under a blocked read" unload_under read ENODEV
 check "rmmod under poll" unload_under poll "hup ENODEV"
 check "rmmod under select" unload_under select ENODEV
 check "rmmod under epoll" unload_under epoll "hup ENODEV"
+check "no open while it goes" unload_under open "hup ENODEV"
 check "a record wakes all who wait" woken
 check "load and unload under readers" churn
 finish
