@@ -42,8 +42,8 @@ CMDLINE="panic=-1 oops=panic panic_on_warn=1 log_buf_len=4M"
 CMDLINE="$CMDLINE noirqdebug"
 # ... but for data races, of which the kernel has its own: init tells them apart.
 CMDLINE_KCSAN="panic_on_warn=0"
-# While identify_cpu() has forgotten what the CPU can do, a tick under 5-level paging is in memory
-# that KASAN takes for wild: the boot ended there now and then.
+# KASAN takes the number of levels of page tables from the CPU's features, which identify_cpu() clears
+# for a while: with five, a tick that came then was a wild access, and the end of the boot.
 CMDLINE_KASAN="no5lvl"
 
 # of_script VAR: its value in the script's own comment
