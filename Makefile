@@ -20,6 +20,7 @@ help:
 	@echo 'make bench [SIZES=10,1000]   what an OOM costs with oomx and without, in instructions'
 	@echo 'make bench-peer              the same beside bpftrace and its oomkill.bt'
 	@echo 'make bench-bound             how long a record takes at most, with interrupts off on arm64'
+	@echo 'make bench-cpus              is it as punctual on 16 CPUs as on one?'
 	@echo 'make faults                  each allocation of loading and of reading fails once'
 	@echo 'make fuzz [SECONDS=600]      fuzz the record checker, the printers and the import of logs'
 	@echo 'make tools                   the tool, tools/oomx/oomx'
@@ -92,6 +93,10 @@ bench-bound:
 		$(Q)/check.sh selftests
 	@sed -n '/^# [0-9]* s$$/d; s/^# //p' .build/logs/bench_bound/stdout
 
+bench-cpus:
+	@KERNEL=$(or $(KERNEL),7.2) TESTS=bench_cpus.sh $(Q)/check.sh selftests
+	@sed -n '/^# [0-9]* s$$/d; s/^# //p' .build/logs/bench_cpus/stdout
+
 bench-peer:
 	@FILES=$$($(Q)/fetch.sh tree amd64 bpftrace) KERNEL=6.1 TESTS=bench_peer.sh \
 		$(Q)/check.sh selftests
@@ -118,5 +123,5 @@ bare:
 clean:
 	rm -rf .build tools/oomx/oomx
 
-.PHONY: help modules demo vm check check-all check-selection storm race soak bench bench-bound bench-peer faults \
+.PHONY: help modules demo vm check check-all check-selection storm race soak bench bench-bound bench-cpus bench-peer faults \
 	tools fuzz kunit selftests lint bare clean

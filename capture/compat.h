@@ -140,10 +140,10 @@ static inline u64 oomx_mm_counter(struct mm_struct *mm, int member)
 	return get_mm_counter_sum(mm, member);
 }
 
-/* Each of a task's four counters is read on every CPU. */
+/* Each of a task's four counters is read on every CPU, those that were taken away included. */
 static inline u32 oomx_looks_of_sums(void)
 {
-	return num_online_cpus() / 4;
+	return (num_online_cpus() + cpumask_weight(cpu_dying_mask)) / 4;
 }
 #else
 static inline u64 oomx_mm_counter(struct mm_struct *mm, int member)

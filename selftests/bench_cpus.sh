@@ -4,39 +4,54 @@
 # vm: QEMU_ARGS="-icount shift=0,sleep=off"
 # vm: FILES="lib.sh meter.sh"
 #
-# Whether a record that has little time is as punctual on many CPUs as on one, in instructions: from
-# 7.2 on a task's counters are sums over all of them. Of N processes.
+# Whether a record that has little time is as punctual on many CPUs as on one, in instructions, as
+# bench.sh: from 7.2 on a task's counters are sums over all CPUs. The clock counts the instructions of
+# all of them; the others are idle. Of N processes.
 
 . ./lib.sh
 . ./meter.sh
 
 : "${N:=2000}"
 
-on_one()
+# cpus 0|1: take away all but the first, or bring them
+cpus()
 {
-	diag_rows
-	[ "$(nproc)" = 1 ] && of_looks once few
+	for cpu in /sys/devices/system/cpu/cpu[1-9]*/online; do
+		echo "$1" >"$cpu" || return 1
+	done
+	diag "$(nproc) CPUs"
+	diag_heading
 }
 
-# The sums go over CPUs that were taken away, too: the others come only now.
-on_many()
+in_time_each()
 {
-	diag_rows
-	for cpu in /sys/devices/system/cpu/cpu[1-9]*/online; do
-		echo 1 >"$cpu" || return 1
-	done
+	[ -n "$look" ] || return 1
 	for us in 100 1000 2000; do
 		in_time "$us" once few || return 1
 	done
+}
+
+on_many()
+{
+	cpus 1 && [ "$(nproc)" -gt 1 ] && in_time_each
+}
+
+# The sums go over these all the same, so that one CPU alone can be had only before.
+on_taken_away()
+{
+	cpus 0 && [ "$(nproc)" = 1 ] && in_time_each
 }
 
 dmesg -n 1
 echo 100000 >/proc/sys/kernel/pid_max
 echo 100000 >/proc/sys/kernel/threads-max
 insmod /meter.ko || exit 1
-plan 2
+[ "$(nproc)" = 1 ] || exit 1
+plan 3
 cgroup few max
+alone once few
 crowd_of "$CG" "$N"
-check "a record of $N processes on one CPU" on_one
-check "... is as punctual on all of them" on_many
+check "a record of $N processes on one CPU" of_looks once few
+check "... is in time on all of them" on_many
+check "... and when all but one are taken away" on_taken_away
 finish
