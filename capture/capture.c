@@ -229,6 +229,7 @@ static void take_record(struct oomx_capture *c, void *buf, u32 tasks,
 	c->deadline = entry ? start + (u64)max_us * NSEC_PER_USEC : U64_MAX;
 	c->late = false;
 	c->looks = 0;
+	c->looks_of_sums = oomx_looks_of_sums();
 	c->max_tasks = min(tasks, max_tasks);
 	c->max_kthreads = min_t(u32, tasks, OOMX_MAX_KTHREADS);
 	c->oc = oc;

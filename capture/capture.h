@@ -54,6 +54,7 @@ struct oomx_cgroup_slot {
  * @deadline: monotonic ns when to look at no more tasks
  * @late: it is over
  * @looks: since the clock was read
+ * @looks_of_sums: what a task's counters count for
  * @cap: enum oomx_capture_value
  * @max_tasks: processes kept
  * @max_kthreads: kernel threads kept
@@ -88,6 +89,7 @@ struct oomx_capture {
 	u64 deadline;
 	bool late;
 	u32 looks;
+	u32 looks_of_sums;
 	u64 cap[OOMX_CAP_NR];
 	u32 max_tasks;
 	u32 max_kthreads;

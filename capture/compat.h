@@ -143,7 +143,8 @@ static inline u64 oomx_mm_counter(struct mm_struct *mm, int member)
 /* Each of a task's four counters is read on every CPU, those that were taken away included. */
 static inline u32 oomx_looks_of_sums(void)
 {
-	return (num_online_cpus() + cpumask_weight(cpu_dying_mask)) / 4;
+	/* a CPU on its way may be in both, or missed: it is a cost, not a number to tell */
+	return (num_online_cpus() + data_race(cpumask_weight(cpu_dying_mask))) / 4;
 }
 #else
 static inline u64 oomx_mm_counter(struct mm_struct *mm, int member)

@@ -177,7 +177,7 @@ static u32 look_mm(struct oomx_capture *c, struct oomx_task *to, const struct si
 			break;
 		}
 		if (look.look) {
-			c->looks += oomx_looks_of_sums();
+			c->looks += c->looks_of_sums;
 			return look.look;
 		}
 		if (is_late(c, 1))

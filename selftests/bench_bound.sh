@@ -18,16 +18,12 @@ interrupts_known()
 	[ "$HOOK,$(uname -m)" != kprobe,aarch64 ] || [ "$off" = 1 ]
 }
 
-# bounded US CMD...: a record that has no more than US is in time, and not all was looked at
+# bounded "MAX_US ..." CMD...
 bounded()
 {
-	max=$1
+	bounds=$1
 	shift
-	of_looks "$@" || return 1
-	for us in $max; do
-		in_time "$us" "$@" && [ "$unseen" -gt 0 ] || return 1
-	done
-	interrupts_known
+	of_looks "$@" && in_time "$bounds" "$@" && interrupts_known
 }
 
 # A process of the other node, whose threads are all looked at: does one of them have this node?

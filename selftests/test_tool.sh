@@ -57,8 +57,8 @@ all_kinds()
 	cp /bin/hog "$(printf '/tmp/a"\033\\\377\n{}')"
 	in_dir "$CG/hostile" "$(printf '/tmp/a"\033\\\377\n{}')" 16 >/dev/null
 	killable hog 4096 >/dev/null
-	killable hog 8 >/dev/null &
-	wait_for resident 8
+	killable hog 8 >hog.txt &
+	wait_for grep -q holding hog.txt
 	echo f >/proc/sysrq-trigger
 	wait
 	echo +cpuset >"$CG/cgroup.subtree_control"
