@@ -5,8 +5,8 @@
 # vm: FILES="lib.sh meter.sh"
 #
 # Whether a record that has little time is as punctual on many CPUs as on one, in instructions, as
-# bench.sh: from 7.2 on a task's counters are sums over all CPUs. The clock counts the instructions of
-# all of them; the others are idle. Of N processes.
+# bench.sh: from 7.2 on a task's counters are sums over all CPUs. The clock counts the instructions
+# of all of them; the others are idle. Of N processes.
 
 . ./lib.sh
 . ./meter.sh

@@ -79,8 +79,9 @@ of_looks()
 	[ "$unseen" = 0 ] && [ "$look" -gt 0 ]
 }
 
-# in_time "MAX_US ..." CMD...: beyond that a record takes no longer than all but the crowd, the looks
-# until the clock is read, which it is once in 64, and 20 instructions for each that is only counted.
+# in_time "MAX_US ..." CMD...: beyond that a record takes no longer than all but the crowd, the 64
+# looks until the clock is read, and 20 instructions for each that is only counted. One of them must
+# have been short of time.
 in_time()
 {
 	max=$1 short=

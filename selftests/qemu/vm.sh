@@ -42,8 +42,8 @@ CMDLINE="panic=-1 oops=panic panic_on_warn=1 log_buf_len=4M"
 CMDLINE="$CMDLINE noirqdebug"
 # ... but for data races, of which the kernel has its own: init tells them apart.
 CMDLINE_KCSAN="panic_on_warn=0"
-# KASAN takes the number of levels of page tables from the CPU's features, which identify_cpu() clears
-# for a while: with five, a tick that came then was a wild access, and the end of the boot.
+# KASAN takes the number of levels of page tables from the CPU's features, which identify_cpu()
+# clears for a while: with five, a tick that came then was a wild access, and the end of the boot.
 CMDLINE_KASAN="no5lvl"
 
 # of_script VAR: its value in the script's own comment
@@ -73,6 +73,15 @@ settings()
 	done
 }
 
+# asks_for OPTION: does the configuration of a kernel of our own?
+asks_for()
+{
+	local kind
+
+	kind=$(kernel "$KERNEL" kind)
+	grep -qsx "CONFIG_$1=y" "$QEMU_DIR/config/${kind#+}"
+}
+
 check_settings()
 {
 	local f
@@ -81,10 +90,8 @@ check_settings()
 		[ -e "$f" ] || die "no such file: $f (in FILES)"
 	done
 	arch=$(kernel "$KERNEL" arch)
-	case $(kernel "$KERNEL" kind) in
-	+debug|+faults) CMDLINE+=" $CMDLINE_KASAN" ;;
-	+kcsan)	CMDLINE+=" $CMDLINE_KCSAN" ;;
-	esac
+	! asks_for KASAN || CMDLINE+=" $CMDLINE_KASAN"
+	! asks_for KCSAN || CMDLINE+=" $CMDLINE_KCSAN"
 }
 
 # What differs between the machines: the console, and which ports carry verdict and /out.
@@ -153,9 +160,9 @@ make_room()
 {
 	SLOW=
 	case $(kernel "$KERNEL" kind) in
-	+debug|+faults) SLOW=1 MEM=$((MEM * 3 / 2)) ;;
-	+kcsan|+rtdebug) SLOW=1 ;;
+	+debug|+faults|+kcsan|+rtdebug) SLOW=1 ;;
 	esac
+	! asks_for KASAN || MEM=$((MEM * 3 / 2))
 	[ -z "$SLOW" ] || TIMEOUT=$((TIMEOUT * 4))
 }
 
