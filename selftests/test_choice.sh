@@ -150,13 +150,21 @@ run_out()
 		"$1" >/dev/null &
 }
 
+# The sleeper goes, and who ran out of memory.
+let_go()
+{
+	killall -9 hog holder
+	echo go >/proc/stall
+	wait
+}
+
 # A task that was killed by hand, and cannot die before it is reaped, in a cgroup that is full.
 exiting()
 {
 	cgroup busy 16M
 	fresh_log
 	kills=$(vmstat_kills)
-	in_dir "$CG/busy" holder 12 8000 >/dev/null &
+	in_dir "$CG/busy" holder 12 100000 >/dev/null &
 	when asleep busy 12
 	kill -9 "$(pidof holder)"
 	run_out "$CG/busy"
@@ -165,8 +173,7 @@ exiting()
 	diag "kills $kills to $(vmstat_kills), event $id"
 	[ "$(vmstat_kills)" = "$kills" ] && quiet_log && says 'was about to die' "$id"
 	err=$?
-	killall -9 hog
-	wait
+	let_go
 	return "$err"
 }
 
@@ -175,15 +182,14 @@ in_flight()
 {
 	cgroup flight 16M
 	fresh_log
-	in_dir "$CG/flight" holder 12 8000 >/dev/null &
+	in_dir "$CG/flight" holder 12 100000 >/dev/null &
 	when asleep flight 12
 	before=$(outcome victim_in_flight)
 	run_out "$CG/flight"
 	wait_for grown victim_in_flight "$before"
 	wait_for log_says 'oom_reaper: reaped process'
 	usleep 500000
-	killall -9 hog
-	wait
+	let_go
 	id=$(id_of ' memcg /flight;.* victim_in_flight$' last)
 	first=$(id_of ' memcg /flight;' first)
 	diag "victim of event $first, waited for in event $id"
@@ -288,23 +294,21 @@ vforked()
 		says 'This is the choice that was predicted, to the page' "$id"
 }
 
-# Held for 18 s: reaped after 2, stuck after 10, released after 18.
+# Held until it is told to go, 100 s at most; stuck after 10 s.
 stuck()
 {
 	cgroup held 16M
 	before=$(counter victims_stuck)
-	in_dir "$CG/held" holder 12 18000 >/dev/null &
+	in_dir "$CG/held" holder 12 100000 >/dev/null &
 	when asleep held 12
 	run_out "$CG/held"
-	usleep 7000000	# of the 10 s, and of the 10 s that are waited for at most
 	wait_for counter_above victims_stuck "$before"
 	first=$(id_of ' memcg /held;' first)
 	diag "stuck $before to $(counter victims_stuck), event $first"
 	[ "$(counter victims_stuck)" = $((before + 1)) ] &&
 		says 'is stuck: it has not given up' "$first"
 	err=$?
-	killall -9 hog
-	wait
+	let_go
 	[ "$err" = 0 ] && says 'gave up its memory only after' "$first"
 }
 
