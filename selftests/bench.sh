@@ -67,12 +67,29 @@ size()
 		whole=$(((with - without) * 1000 / without))
 }
 
+# The crowd of a cgroup, without its parent, as /proc/PID/stat counts it, and an OOM before 7.2: of
+# how many sizes is it?
+varied()
+{
+	# shellcheck disable=SC2046 # a list of files
+	sizes=$(awk '{ rss[$1] = $24; parent[$1] = $4 }
+		END {
+			for (pid in rss)
+				if (parent[pid] in rss && !seen[rss[pid]]++)
+					n++
+			print n + 0
+		}' $(sed 's|.*|/proc/&/stat|' "$CG/many/cgroup.procs"))
+	diag "$sizes sizes"
+	[ "$sizes" = 16 ]
+}
+
 # few: a cgroup of one process is out of memory, the crowd is outside; many: it is inside
 group()
 {
 	cgroup many max
 	n=1000 runs=7
 	crowd_of "$CG/many" $n
+	check "a crowd of 16 sizes" varied
 	row many 0
 	row many 1
 	killall -9 crowd
@@ -131,7 +148,7 @@ if has_sections; then
 	check "a capture by sections" sections
 	finish
 fi
-plan 4
+plan 5
 diag "kind    tasks  dump     kernel    + oomx  share   capture   (instructions)"
 measure
 group
