@@ -15,6 +15,7 @@
 FTRACED=/sys/kernel/tracing/available_filter_functions
 CPU=/sys/devices/system/cpu/cpu1/online
 BLOCKS=/sys/devices/system/memory
+PATIENCE=30	# seconds for a block to get empty
 
 # The blocks of memory that hold movable pages only.
 movable()
@@ -22,24 +23,40 @@ movable()
 	grep -l '^Movable' "$BLOCKS"/memory*/valid_zones 2>/dev/null | sed 's/valid_zones$/state/'
 }
 
-# Take away a CPU and memory, and bring them back, until there is a file "over". The kernel tries
-# until a block is empty.
-unplug()
+# Take away a CPU, and bring it back, until there is a file "over".
+unplug_cpu()
 {
-	cpus=0 blocks=0
+	n=0
 	while [ ! -e over ]; do
-		[ -z "$CPU" ] || { echo 0 >"$CPU" && echo 1 >"$CPU" && cpus=$((cpus + 1)); }
+		if echo 0 >"$CPU"; then
+			[ -e over ] || n=$((n + 1))
+			echo 1 >"$CPU"
+		fi
+		sleep 1
+	done
+	echo "unplugged: a CPU $n times"
+}
+
+# The same for a block of memory. The kernel tries until it is empty, or the time is up; before the
+# next attempt a CPU gets its turn, which has to wait meanwhile. What goes when all is over does not
+# count: nothing else happened then.
+unplug_memory()
+{
+	n=0
+	while [ ! -e over ]; do
 		for state in $(movable); do
-			if timeout 5 sh -c "echo offline >$state" 2>/dev/null; then
-				usleep 20000
-				echo online_movable >"$state"
-				blocks=$((blocks + 1))
-				: >unplugged
-			fi
+			[ ! -e over ] || break
+			usleep 100000
+			timeout "$PATIENCE" sh -c "echo offline >$state" 2>/dev/null
+			[ "$(cat "$state")" = offline ] || continue
+			[ -e over ] || n=$((n + 1))
+			usleep 20000
+			echo online_movable >"$state"
+			: >unplugged
 		done
 		sleep 1
 	done
-	echo "unplug: a CPU $cpus times, a block of memory $blocks times"
+	echo "unplugged: a block of memory $n times"
 }
 
 begin()
@@ -53,8 +70,9 @@ begin()
 	pids="$pids $!"
 	race readers 2 >readers.txt 2>&1 &
 	pids="$pids $!"
-	unplug >unplug.txt 2>&1 &
-	unplug=$!
+	unplug=
+	[ -z "$CPU" ] || { unplug_cpu >cpu.txt 2>&1 & unplug=$!; }
+	[ -z "$removable" ] || { unplug_memory >memory.txt 2>&1 & unplug="$unplug $!"; }
 }
 
 # The backends in turn, where both are there.
@@ -90,17 +108,28 @@ rounds()
 	[ "$events" -gt 0 ]
 }
 
+# Go on until a block of memory was taken away, at most for the time of two attempts at each of two
+# blocks; whether there was one is checked later.
+await_memory()
+{
+	end=$(($(date +%s) + 4 * PATIENCE))
+	until [ -z "$removable" ] || [ -e unplugged ] || [ "$(date +%s)" -gt "$end" ]; do
+		round "$i" || return 1
+		i=$((i + 1))
+	done
+}
+
 # Their figures; of the readers and the cgroups none may be 0.
 all_worked()
 {
-	[ -z "$removable" ] || wait_for [ -e unplugged ]
+	await_memory
+	status=$?
 	: >over
 	# shellcheck disable=SC2086 # a list of words
 	kill $pids
 	# shellcheck disable=SC2086
 	wait $pids $unplug
-	status=$?
-	sed 's/^/# /' cgroups.txt tasks.txt readers.txt unplug.txt
+	sed 's/^/# /' cgroups.txt tasks.txt readers.txt ${CPU:+cpu.txt} ${removable:+memory.txt}
 	[ "$status" = 0 ] && grep -q ' 0 workers dead' cgroups.txt &&
 		grep -q ' 0 workers dead' tasks.txt && grep -q ' 0 workers dead' readers.txt &&
 		! grep -qE '[: ]0 (done|killed)' cgroups.txt && ! grep -q ' 0 bytes' readers.txt
@@ -108,7 +137,7 @@ all_worked()
 
 was_unplugged()
 {
-	grep -q "$1 [0-9]* times" unplug.txt && ! grep -q "$1 0 times" unplug.txt
+	grep -qE "unplugged: $1 [1-9][0-9]* times" cpu.txt memory.txt 2>/dev/null
 }
 
 # unplugged NAME CAN: those that this machine can be without
