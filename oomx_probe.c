@@ -59,7 +59,7 @@ static int attach_kprobe(struct oomx_probe *p)
 }
 
 static void ftrace_entry(unsigned long ip, unsigned long caller, struct ftrace_ops *ops,
-			 OOMX_FTRACE_REGS *regs)
+			 struct oomx_ftrace_regs *regs)
 {
 	struct oomx_probe *p = container_of(ops, struct oomx_probe, ops);
 

@@ -61,10 +61,15 @@ static inline unsigned long oomx_caller(struct pt_regs *regs)
  * ftrace hands out a struct ftrace_regs since v5.11, before it pt_regs. Arguments can be
  * had of the former since v6.2; until then all registers must be saved.
  */
+#if defined(OOMX_HAVE_FTRACE_REGS_ARGUMENT) || defined(OOMX_HAVE_FTRACE_REGS)
+#define oomx_ftrace_regs	ftrace_regs
+#else
+#define oomx_ftrace_regs	pt_regs
+#endif
+
 #if defined(OOMX_HAVE_FTRACE_REGS_ARGUMENT) && defined(CONFIG_DYNAMIC_FTRACE_WITH_ARGS)
 #define OOMX_HAS_FTRACE		true
 #define OOMX_FTRACE_FLAGS	0
-#define OOMX_FTRACE_REGS	struct ftrace_regs
 
 static inline unsigned long oomx_ftrace_argument(struct ftrace_regs *regs)
 {
@@ -73,7 +78,6 @@ static inline unsigned long oomx_ftrace_argument(struct ftrace_regs *regs)
 #elif defined(CONFIG_DYNAMIC_FTRACE_WITH_REGS) && defined(OOMX_HAVE_FTRACE_REGS)
 #define OOMX_HAS_FTRACE		true
 #define OOMX_FTRACE_FLAGS	FTRACE_OPS_FL_SAVE_REGS
-#define OOMX_FTRACE_REGS	struct ftrace_regs
 
 static inline unsigned long oomx_ftrace_argument(struct ftrace_regs *regs)
 {
@@ -82,7 +86,6 @@ static inline unsigned long oomx_ftrace_argument(struct ftrace_regs *regs)
 #elif defined(CONFIG_DYNAMIC_FTRACE_WITH_REGS)
 #define OOMX_HAS_FTRACE		true
 #define OOMX_FTRACE_FLAGS	(FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_RECURSION_SAFE)
-#define OOMX_FTRACE_REGS	struct pt_regs
 
 static inline unsigned long oomx_ftrace_argument(struct pt_regs *regs)
 {
@@ -91,9 +94,8 @@ static inline unsigned long oomx_ftrace_argument(struct pt_regs *regs)
 #else
 #define OOMX_HAS_FTRACE		false
 #define OOMX_FTRACE_FLAGS	0
-#define OOMX_FTRACE_REGS	void
 
-static inline unsigned long oomx_ftrace_argument(void *regs)
+static inline unsigned long oomx_ftrace_argument(struct oomx_ftrace_regs *regs)
 {
 	return 0;
 }
