@@ -113,6 +113,24 @@ refused()
 		cat "$LOG/refused.log"
 }
 
+# plain_ftrace KDIR: where ftrace cannot be set on one function it is built, too, and does without
+plain_ftrace()
+{
+	local dir=$LOG/build-gcc
+
+	printf '#undef CONFIG_DYNAMIC_FTRACE%s\n' '' _WITH_REGS _WITH_ARGS _WITH_DIRECT_CALLS \
+		>"$dir/plain_ftrace.h"
+	make -C "$1" M="$dir" CC=gcc KCFLAGS="-include $dir/plain_ftrace.h" oomx_probe.o \
+		>"$LOG/plain_ftrace.log" 2>&1 || cat "$LOG/plain_ftrace.log"
+	! nm -u "$dir/oomx_probe.o" | grep -w register_ftrace_function
+}
+
+# races: of the reports in a sample those count that have a function "counts"
+races()
+{
+	diff <(awk -f selftests/splat.awk selftests/races.txt) <(grep 'BUG:.*counts' selftests/races.txt)
+}
+
 # silent CMD...: for checks whose words are their findings
 silent()
 {
@@ -200,6 +218,7 @@ main()
 	check "sparse saw every file (gcc)" silent sparse_ran gcc
 	check "a kernel that is not listed is warned of" silent unlisted_warns "$stock/build"
 	check "a kernel without kprobes is refused" silent refused "$stock/build"
+	check "without dynamic ftrace only the kprobe remains" silent plain_ftrace "$stock/build"
 	# the oldest and the newest
 	mapfile -t ends < <(awk '$4 == "amd64" { print $1 }' selftests/kernels | sort -V |
 		sed -n '1p; $p')
@@ -217,6 +236,7 @@ main()
 		"$LOG/clang.log"
 	check "clang W=1 and sparse, with KUnit" no_warnings clang
 	check "sparse saw every file (clang)" silent sparse_ran clang
+	check "which data races count" silent races
 	check "functions of at most 60 lines" silent short_functions
 	check "no #if inside functions" silent no_if_in_bodies
 	check "user space compiles the header and the core" silent "$TOP/tools/check-user.sh"
