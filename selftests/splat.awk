@@ -2,8 +2,8 @@
 #
 # Of /dev/kmsg or a console: what the kernel complained about since the script began. Exit status 0
 # if there is any. Of data races the kernel has its own: only those count that oomx takes part in,
-# by a function of its own or by one that it called itself, the two on top of a stack. What it has
-# below them, when it waits or allocates, is the kernel's.
+# by a function of its own or by one that it called itself: it is among the two on top of a stack.
+# Where it is deeper it waits, or allocates, and the race is the kernel's: a heuristic.
 # -v mark=LINE: the last one; without it something may be missing, which is a complaint, too.
 
 /init: the script starts/ { n = 0 }
