@@ -193,6 +193,16 @@ kernels_agree()
 		dkms.conf || echo "dkms.conf has another version"
 }
 
+# README.md's table of what is unknown can be held against each series (selftests/test_unknown.sh).
+unknown_values()
+{
+	local series
+
+	awk '!/^#/ { print $2 }' selftests/kernels | sort -u | while read -r series; do
+		awk -v series="$series" -f selftests/unknown.awk README.md | grep '^README' || true
+	done
+}
+
 shell()
 {
 	scripts bash | xargs shellcheck -x -s bash -P SCRIPTDIR &&
@@ -241,6 +251,7 @@ main()
 	check "no #if inside functions" silent no_if_in_bodies
 	check "user space compiles the header and the core" silent "$TOP/tools/check-user.sh"
 	check "README, dkms.conf and the list of kernels agree" silent kernels_agree
+	check "README tells of each series what is unknown" silent unknown_values
 	check "shellcheck" shell
 	echo "$passed passed, $failed failed"
 	[ $failed -eq 0 ]
