@@ -267,6 +267,23 @@ static inline u64 oomx_vmalloc_pages(void)
 #define OOMX_THP_UNIT	HPAGE_PMD_NR
 #endif
 
+/*
+ * Those of a group: 5.10 counts huge pages of files and shared memory by node only.
+ * Without CONFIG_TRANSPARENT_HUGEPAGE no kernel shows any.
+ */
+#ifdef CONFIG_TRANSPARENT_HUGEPAGE
+#define OOMX_MEMCG_NR_ANON_THPS		NR_ANON_THPS
+#else
+#define OOMX_MEMCG_NR_ANON_THPS		OOMX_NO_ITEM
+#endif
+#if defined(CONFIG_TRANSPARENT_HUGEPAGE) && !defined(OOMX_HAVE_MEMCG_VMSTATS)
+#define OOMX_MEMCG_NR_FILE_THPS		NR_FILE_THPS
+#define OOMX_MEMCG_NR_SHMEM_THPS	NR_SHMEM_THPS
+#else
+#define OOMX_MEMCG_NR_FILE_THPS		OOMX_NO_ITEM
+#define OOMX_MEMCG_NR_SHMEM_THPS	OOMX_NO_ITEM
+#endif
+
 #ifdef OOMX_HAVE_KSWAPD_FAILURES_ATOMIC
 static inline u64 oomx_kswapd_failures(struct pglist_data *pgdat)
 {

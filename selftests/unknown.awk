@@ -53,7 +53,7 @@ $2 == "`memory.stat` of a cgroup" {
 	if ($column ~ /^all but /) {
 		print "stat all"
 		patterns($column)
-	} else if ($column == "the LRU lists only") {
+	} else if ($column == "the LRU lists, of the group that ran out") {
 		print "stat only"
 		patterns("`*active_anon *active_file unevictable`")
 	} else {
