@@ -33,7 +33,8 @@
  * @notified: the OOM notifier ran for this event
  * @ended: how it ended is known, and was counted
  *
- * Written under oom_lock by the task that is the trigger.
+ * Written under oom_lock by the task that is the trigger. oomx_event_open() reads @event and
+ * @ended without it.
  */
 struct oomx_slot {
 	struct task_struct *task;
@@ -58,7 +59,7 @@ static struct oomx_slot slot;
 
 static void count_result(u32 result)
 {
-	slot.ended = true;
+	WRITE_ONCE(slot.ended, true);
 	if (result)
 		oomx_count(OOMX_COUNT_RESULT + result - 1);
 }
@@ -99,10 +100,10 @@ void oomx_event_begin(struct oom_control *oc, const struct oomx_entry *entry)
 	end_last();
 	slot.task = current;
 	slot.oc = oc;
-	slot.event++;
+	WRITE_ONCE(slot.event, slot.event + 1);
 	slot.trigger_ns = ktime_get_mono_fast_ns();
 	slot.notified = false;
-	slot.ended = false;
+	WRITE_ONCE(slot.ended, false);
 	oomx_mark(OOMX_MARK_OTHER);
 	buf = oomx_store_reserve(oomx_capture_size(tasks));
 	oomx_mark(OOMX_MARK_RING);

@@ -268,7 +268,8 @@ unsigned long oomx_probe_address(const struct oomx_probe *p)
  */
 u64 oomx_probe_missed(const struct oomx_probe *p)
 {
-	return p->by == OOMX_BY_KPROBE ? p->kp.nmissed : 0;
+	/* the kernel adds to it without a lock */
+	return p->by == OOMX_BY_KPROBE ? data_race(p->kp.nmissed) : 0;
 }
 
 /**

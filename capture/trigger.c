@@ -93,7 +93,8 @@ void oomx_take_system(struct oomx_capture *c)
 	s->nr_orders = OOMX_NR_ORDERS;
 	s->release = oomx_strings_add(&c->strings, init_uts_ns.name.release);
 	s->machine = oomx_strings_add(&c->strings, init_uts_ns.name.machine);
-	s->nodename = oomx_strings_add(&c->strings, init_uts_ns.name.nodename);
+	/* sethostname() may be at it, whose lock sleeps; the last byte is 0 at any time */
+	s->nodename = data_race(oomx_strings_add(&c->strings, init_uts_ns.name.nodename));
 	s->migratetypes = oomx_strings_add(&c->strings, OOMX_MIGRATETYPE_LETTERS);
 	s->online_cpus = num_online_cpus();
 	s->flags = IS_ENABLED(CONFIG_VMAP_STACK) ? OOMX_SYSTEM_VMAP_STACK : 0;
@@ -178,8 +179,10 @@ static void take_request(struct oomx_capture *c, struct oomx_trigger *t)
 	if (oomx_is_no_fs(oc))
 		t->flags |= OOMX_TRIGGER_NO_FS;
 	t->gfp_flags = add_text(c, "%pGg", &oc->gfp_mask);
-	t->cpuset_mems = add_text(c, "%*pbl", nodemask_pr_args(mems));
-	t->nodemask = add_text(c, "%*pbl", nodemask_pr_args(oc->nodemask));
+	/* words of a mask that is being changed, as the kernel prints it */
+	t->cpuset_mems = data_race(add_text(c, "%*pbl", nodemask_pr_args(mems)));
+	/* this one as well, if it is of a policy that is moved to other nodes */
+	t->nodemask = data_race(add_text(c, "%*pbl", nodemask_pr_args(oc->nodemask)));
 }
 
 /**

@@ -150,9 +150,12 @@ u64 oomx_policy_pages(const struct oom_control *oc, u32 kind)
 		mask = &cpuset_current_mems_allowed;
 	else if (kind != OOMX_KIND_MEMPOLICY)
 		return totalram_pages();
-	for_each_online_node(nid)
-		if (node_isset(nid, *mask))
-			pages += node_present_pages(nid);
+	for_each_online_node(nid) {
+		if (!node_isset(nid, *mask))
+			continue;
+		/* memory may come or go; the kernel adds it up in the same way */
+		pages += data_race(node_present_pages(nid));
+	}
 	return pages;
 }
 
