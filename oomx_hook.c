@@ -216,6 +216,17 @@ void oomx_hook_exit(void)
 }
 
 /**
+ * oomx_hook_counts_misses() - does any of the two functions have a kprobe?
+ *
+ * Context: Any.
+ * Return: true if oomx_hook_missed() knows of one at least.
+ */
+bool oomx_hook_counts_misses(void)
+{
+	return trigger_probe.by == OOMX_BY_KPROBE || release_probe.by == OOMX_BY_KPROBE;
+}
+
+/**
  * oomx_hook_missed() - how often a probe could not run
  *
  * Context: Any.

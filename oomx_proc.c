@@ -204,17 +204,25 @@ static void show_stat(struct seq_file *m, const char *name, u64 value)
 	seq_printf(m, "%s %llu\n", name, value);
 }
 
+/* Is it counted at all on this kernel? What is not known has no line, rather than a 0. */
+static bool is_counted(u32 counter)
+{
+	return counter != OOMX_COUNT_PREEMPT_OFF || IS_ENABLED(CONFIG_PREEMPT_COUNT);
+}
+
 static int stats_show(struct seq_file *m, void *v)
 {
 	struct oomx_store_state state;
 	u32 i;
 
 	for (i = 0; i < OOMX_COUNT_NR; i++)
-		show_stat(m, counter_names[i], atomic64_read(&oomx_counters[i]));
+		if (is_counted(i))
+			show_stat(m, counter_names[i], atomic64_read(&oomx_counters[i]));
 	oomx_store_state(&state);
 	show_stat(m, "hook_ftrace", oomx_hook_backend() == OOMX_BY_FTRACE);
 	show_stat(m, "hook_live", oomx_hook_live());
-	show_stat(m, "probe_misses", oomx_hook_missed());
+	if (oomx_hook_counts_misses())
+		show_stat(m, "probe_misses", oomx_hook_missed());
 	show_stat(m, "hook_victims", oomx_hook_sees_victim());
 	show_stat(m, "hook_releases", oomx_hook_sees_release());
 	show_stat(m, "hook_reaper", oomx_hook_sees_reaper());

@@ -231,6 +231,7 @@ int oomx_hook_init(enum oomx_backend by);
 enum oomx_backend oomx_hook_backend(void);
 void oomx_hook_exit(void);
 bool oomx_hook_live(void);
+bool oomx_hook_counts_misses(void);
 u64 oomx_hook_missed(void);
 bool oomx_hook_sees_release(void);
 bool oomx_hook_sees_victim(void);

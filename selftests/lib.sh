@@ -241,6 +241,18 @@ counter_is()
 	[ "$(counter "$1")" = "$2" ]
 }
 
+# The kprobe layer had to skip no call; ftrace does not count them, and has no line.
+no_misses()
+{
+	counter_is probe_misses 0 || { counter_is hook_ftrace 1 && counter_is probe_misses ""; }
+}
+
+# can_hook HOW: function tracing that hands out arguments; kprobes are everywhere
+can_hook()
+{
+	[ "$1" = kprobe ] || grep -q '^out_of_memory' /sys/kernel/tracing/available_filter_functions
+}
+
 counter_above()
 {
 	[ "$(counter "$1")" -gt "$2" ]

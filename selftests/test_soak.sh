@@ -112,7 +112,7 @@ all_recorded()
 		"$entries entries of out_of_memory()"
 	diag "kills: $(counter outcome_killed) and $(counter outcome_group_killed) groups;" \
 		"$(vmstat_kills) processes in vmstat; $(counter disagreements) disagreements"
-	[ "$(all_events)" = "$entries" ] && counter_is records_rejected 0 && counter_is probe_misses 0 &&
+	[ "$(all_events)" = "$entries" ] && counter_is records_rejected 0 && no_misses &&
 		counter_is victims_without_capture 0
 }
 

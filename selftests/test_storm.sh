@@ -113,7 +113,7 @@ counted()
 {
 	diag "events: $(all_events) of $entries entries, $(counter events_memcg) of $memcg of cgroups"
 	[ "$(all_events)" = "$entries" ] && [ "$(counter events_memcg)" = "$memcg" ] &&
-		[ "$(counter probe_misses)" = 0 ] &&
+		no_misses &&
 		[ "$(counter victims_without_capture)" = 0 ] &&
 		[ "$(counter notifiers_without_capture)" = 0 ] &&
 		[ "$(counter records_rejected)" = 0 ]
