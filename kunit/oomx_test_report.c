@@ -128,7 +128,8 @@ static const char expected[] =
 	"CAPTURE\n"
 	"  took 1.234 ms, 1592 bytes, record 0\n"
 	"  by ftrace, interrupts off, preemption on\n"
-	"  left out: tasks not looked at, for lack of time 7 locked tasks 4\n";
+	"  left out: tasks not looked at, for lack of time 7 paths of cgroups 3\n"
+	"  locked tasks 4\n";
 
 #define RECORD_SIZE	4096
 #define TEXT_SIZE	16384
@@ -264,6 +265,7 @@ static void draft_tasks(struct draft *d)
 	cap[1 + OOMX_CAP_KTHREADS] = 1;
 	cap[1 + OOMX_CAP_TOTALPAGES] = 256;
 	cap[1 + OOMX_CAP_LOCKED] = 4;
+	cap[1 + OOMX_CAP_PATHS_SKIPPED] = 3;
 	cap[1 + OOMX_CAP_UNSEEN] = 7;
 	cap[1 + OOMX_CAP_CONTEXT] = OOMX_CONTEXT_FTRACE | OOMX_CONTEXT_IRQS_OFF |
 				    OOMX_CONTEXT_PREEMPT_KNOWN;

@@ -35,7 +35,17 @@ by_kprobe()
 	rmmod oomx && load_with hook=kprobe && at_limit || return 1
 	diag "$(counter skipped_paths) paths left out: $(ours memcg.path)"
 	[ "$(ours memcg.path)" = "${no_path:-/x/y}" ] && counter_is skipped_paths "$skipped" &&
-		counter_is agreements 1
+		counter_is agreements 1 || return 1
+	[ "$skipped" = 0 ] || grep -q "left out: .*paths of cgroups $skipped" oomx.txt
+}
+
+# Debian's kernels are without from 6.12 on; those of our own are there for it.
+built_for_it()
+{
+	case $KERNEL in
+	*-kunit) ;;
+	*)	return 1 ;;
+	esac
 }
 
 plan 6
@@ -49,6 +59,9 @@ if mount -t cgroup -o memory none "$V1" 2>/dev/null; then
 	check "imported as the kernel printed it" import_agrees 50
 	check "the victim is the task ranked first" chosen_as_predicted
 	check "by kprobe: a path that cannot be had is left out and counted" by_kprobe
+elif built_for_it; then
+	result 1 "cgroup v1 can be mounted"
+	finish
 else
 	skip "agrees with the kernel's report" "no cgroup v1 memory controller"
 	skip "memory+swap and kmem, no swap" "no cgroup v1 memory controller"

@@ -2,10 +2,11 @@
 /*
  * stall: ends of an OOM that user space cannot bring about, for the selftests.
  *
- * Written to /proc/stall, by the task that it is to happen to:
+ * Written to /proc/stall, by the task that it is to happen to, or that does it to another:
  *
  *	hold MS		sleep so long, deaf to signals, or until "go"
- *	go		let all go on that sleep
+ *	lock PID	hold the alloc_lock of that task until "go", 15 s at most
+ *	go		let all go on that sleep or hold one
  *	notifier KB	take KB; when memory runs out, an OOM notifier gives them back, once;
  *			ENOMEM, and nothing taken, if there is not so much
  *	nofs		take memory with GFP_NOFS until that is the second OOM, which tells how the
@@ -14,20 +15,27 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/gfp.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 #include <linux/notifier.h>
 #include <linux/oom.h>
+#include <linux/pid.h>
 #include <linux/proc_fs.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+
+#define LOCK_TIME	(15 * HZ)	/* less than what a watchdog takes for a lockup */
 
 static LIST_HEAD(pages);
 static unsigned long nr_pages;
@@ -37,6 +45,8 @@ static struct task_struct *nofs_task;	/* takes memory until @stop */
 static unsigned int nofs_ooms;		/* of @nofs_task */
 static bool stop;
 static unsigned int nr_goes;
+static bool locked;			/* a lock is held now */
+module_param(locked, bool, 0444);
 static DECLARE_WAIT_QUEUE_HEAD(holding);	/* for @nr_goes to change */
 
 static unsigned long give_back(void)
@@ -107,6 +117,26 @@ static int do_go(unsigned int unused)
 	return 0;
 }
 
+static int do_lock(unsigned int nr)
+{
+	unsigned int before = READ_ONCE(nr_goes);
+	unsigned long end = jiffies + LOCK_TIME;
+	struct pid *pid = find_get_pid(nr);
+	struct task_struct *task = get_pid_task(pid, PIDTYPE_PID);
+
+	put_pid(pid);
+	if (!task)
+		return -ESRCH;
+	task_lock(task);
+	WRITE_ONCE(locked, true);
+	while (READ_ONCE(nr_goes) == before && time_before(jiffies, end))
+		mdelay(1);
+	WRITE_ONCE(locked, false);
+	task_unlock(task);
+	put_task_struct(task);
+	return 0;
+}
+
 static int do_notifier(unsigned int kb)
 {
 	unsigned int n = kb / (PAGE_SIZE / 1024);
@@ -149,7 +179,7 @@ static const struct {
 	int (*run)(unsigned int n);
 } commands[] = {
 	{ "hold", do_hold }, { "notifier", do_notifier }, { "nofs", do_nofs },
-	{ "dying", do_dying }, { "go", do_go },
+	{ "dying", do_dying }, { "go", do_go }, { "lock", do_lock },
 };
 
 static int run(const char *line)
