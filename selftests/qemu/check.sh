@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-#	check.sh kunit|kunit_kernel|selftests|tool|bench|kernel_tests|stock|everything|matrix...
+#	check.sh kunit|kunit_kernel|selftests|tool|events|bench|kernel_tests|stock|everything|matrix...
 #
 # Runs the tests in VMs, has the kernel's own kunit.py judge what they print,
 # and ends with the sum of all test cases. What is no test case but goes wrong,
@@ -154,18 +154,31 @@ selftests()
 	done
 }
 
-# On the host, with what the tool printed in the guest.
+# on_host NAME [events]: with what the tool printed in the guest
+on_host()
+{
+	local name=$1 rc=0 start=$SECONDS
+
+	shift
+	[ -s "$LOGS/test_tool/events.json" ] || TESTS=test_tool.sh selftests
+	mkdir -p "$LOGS/$name"
+	"$TOP/tools/test/run.sh" "$LOGS/test_tool" "$@" >"$LOGS/$name/stdout" \
+		2>"$LOGS/$name.console" || rc=$?
+	echo "oomx: run.sh: the script ended with $rc" >>"$LOGS/$name.console"
+	judge "$name" "$LOGS/$name/stdout" $rc $((SECONDS - start))
+}
+
 tool()
 {
-	local rc=0 start=$SECONDS
-
-	[ -s "$LOGS/test_tool/events.json" ] || TESTS=test_tool.sh selftests
 	step "the tool on the host"
-	mkdir -p "$LOGS/tool"
-	"$TOP/tools/test/run.sh" "$LOGS/test_tool" >"$LOGS/tool/stdout" 2>"$LOGS/tool.console" ||
-		rc=$?
-	echo "oomx: run.sh: the script ended with $rc" >>"$LOGS/tool.console"
-	judge tool "$LOGS/tool/stdout" $rc $((SECONDS - start))
+	on_host tool
+}
+
+# What its records become differs by kernel; the tool does not.
+events()
+{
+	step "events of $KERNEL on the host"
+	on_host events events
 }
 
 # The part of the benchmark that fails when a figure is over its bound.
@@ -182,7 +195,8 @@ kernel_tests()
 	tests=$(kernel "$KERNEL" tests)
 	for t in ${tests//,/ }; do
 		case $t in
-		all)	selftests ;;
+		all)	selftests
+			[ -n "$TESTS" ] || events ;;
 		kunit)	kunit ;;
 		inject)	TESTS=inject.sh selftests ;;
 		bound)	APPEND=HOOK=kprobe TESTS=bench_bound.sh selftests ;;

@@ -178,7 +178,7 @@ readme_kernels()
 # what Kbuild needs.
 kernels_agree()
 {
-	local series needs
+	local series needs arch
 
 	needs=$(sed -n 's/^oomx-needs := //p' Kbuild)
 	grep -qxF "BUILD_EXCLUSIVE_CONFIG=\"CONFIG_${needs// / CONFIG_}\"" dkms.conf ||
@@ -189,6 +189,10 @@ kernels_agree()
 	series=$(awk '!/^#/ { print $2 }' selftests/kernels | sort -u -V | sed 's/\./\\./g')
 	grep -qxF "BUILD_EXCLUSIVE_KERNEL=\"^(${series//$'\n'/|})[.-]\"" dkms.conf ||
 		echo "dkms.conf is not for the series" "$series"
+	arch=$(awk '!/^#/ { print $3 }' selftests/kernels | sort -u |
+		sed 's/^amd64$/x86_64/; s/^arm64$/aarch64/' | sort -r | paste -sd '|')
+	grep -qxF "BUILD_EXCLUSIVE_ARCH=\"^($arch)\$\"" dkms.conf ||
+		echo "dkms.conf is not for $arch"
 	grep -qxF "PACKAGE_VERSION=\"$(sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' oomx.c)\"" \
 		dkms.conf || echo "dkms.conf has another version"
 }
