@@ -10,15 +10,6 @@
 
 LOCKDOWN=/sys/kernel/security/lockdown
 
-# Built for this test: there it can be done, or something is wrong.
-built_for_it()
-{
-	case $KERNEL in
-	*-kunit) ;;
-	*)	return 1 ;;
-	esac
-}
-
 lock_down()
 {
 	mount -t securityfs securityfs /sys/kernel/security && [ -w $LOCKDOWN ] &&

@@ -39,15 +39,6 @@ by_kprobe()
 	[ "$skipped" = 0 ] || grep -q "left out: .*paths of cgroups $skipped" oomx.txt
 }
 
-# Debian's kernels are without from 6.12 on; those of our own are there for it.
-built_for_it()
-{
-	case $KERNEL in
-	*-kunit) ;;
-	*)	return 1 ;;
-	esac
-}
-
 plan 6
 load || exit 1
 mkdir -p "$V1"
