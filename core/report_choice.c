@@ -31,13 +31,35 @@ static void say_ranked(struct oomx_text *t, const struct oomx_facts *f,
 		oomx_print(t, " with %lld points", (long long)task->points);
 }
 
-static void say_candidates(struct oomx_text *t, const struct oomx_facts *f)
+/* Candidates in the record whose points are not known. A panic has no order of them. */
+static u32 without_points(const struct oomx_facts *f)
+{
+	struct oomx_task task;
+	u32 n = 0, i;
+
+	for (i = 0; oomx_table_get(&f->tasks, i, &task, sizeof(task)); i++)
+		n += task.status == OOMX_TASK_CANDIDATE && !(task.flags & OOMX_TASK_HAS_POINTS);
+	return n;
+}
+
+static void say_candidates(struct oomx_text *t, const struct oomx_facts *f,
+			   const struct oomx_task *first)
 {
 	struct oomx_opt n = oomx_fact_capture(f, OOMX_CAP_CANDIDATES);
+	u32 unknown = first->status == OOMX_TASK_CANDIDATE ? without_points(f) : 0;
 
-	oomx_print(t, "The highest badness of ");
+	if (!unknown) {
+		oomx_print(t, "The highest badness of ");
+		oomx_print_opt(t, 0, n);
+		oomx_print(t, n.v == 1 ? " candidate: " : " candidates: ");
+		return;
+	}
+	oomx_print(t, "The points of %u of ", unknown);
 	oomx_print_opt(t, 0, n);
-	oomx_print(t, n.v == 1 ? " candidate: " : " candidates: ");
+	oomx_print(t, n.v == 1 ? " candidate" : " candidates");
+	oomx_print(t, " are not known: any of these may come first. ");
+	oomx_print(t, first->flags & OOMX_TASK_HAS_POINTS ? "The highest of the others: " :
+							     "The largest: ");
 }
 
 static void say_ranking(struct oomx_text *t, const struct oomx_facts *f)
@@ -55,7 +77,7 @@ static void say_ranking(struct oomx_text *t, const struct oomx_facts *f)
 		return;
 	}
 	oomx_decision(f, &d);
-	say_candidates(t, f);
+	say_candidates(t, f, &task);
 	say_ranked(t, f, &task);
 	if (oomx_fact_task(f, 1, &task) && oomx_task_selectable(&task)) {
 		oomx_print(t, ", then ");
@@ -204,7 +226,7 @@ void oomx_say_first(struct oomx_text *t, const struct oomx_facts *f)
 	if (!first(f, &task))
 		return;
 	if (oomx_task_selectable(&task)) {
-		say_candidates(t, f);
+		say_candidates(t, f, &task);
 		say_ranked(t, f, &task);
 		oomx_print(t, ". ");
 		return;

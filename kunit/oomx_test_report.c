@@ -410,6 +410,25 @@ static void unknown_is_not_zero(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, strstr(text, "nothing was left out"));
 }
 
+/* Nobody is said to come first where others have points that are not known. */
+static void points_may_be_unknown(struct kunit *test)
+{
+	struct oomx_view view = whole_record(test);
+	struct oomx_table tasks = oomx_record_table(view.event, OOMX_SEC_TASK);
+	struct oomx_task *task = (struct oomx_task *)tasks.data;
+	const char *text;
+
+	task[1].flags &= ~OOMX_TASK_HAS_POINTS;
+	text = print_report(test, &view);
+	KUNIT_EXPECT_FALSE(test, strstr(text, "highest badness"));
+	KUNIT_EXPECT_TRUE(test, strstr(text, "The points of 1 of 2"));
+	KUNIT_EXPECT_TRUE(test, strstr(text, "task (pid 60) with 128"));
+	task[2].flags &= ~OOMX_TASK_HAS_POINTS;
+	text = print_report(test, &view);
+	KUNIT_EXPECT_TRUE(test, strstr(text, "The points of 2 of 2"));
+	KUNIT_EXPECT_TRUE(test, strstr(text, "largest:"));
+}
+
 /* Where the machine's memory is matters when the machine is out of it. */
 static void machine_is_told(struct kunit *test)
 {
@@ -576,6 +595,7 @@ static struct kunit_case report_cases[] = {
 	KUNIT_CASE(line_is_exact),
 	KUNIT_CASE(long_path_is_cut),
 	KUNIT_CASE(unknown_is_not_zero),
+	KUNIT_CASE(points_may_be_unknown),
 	KUNIT_CASE(machine_is_told),
 	KUNIT_CASE(nothing_raw_comes_out),
 	KUNIT_CASE(measures_as_snprintf),

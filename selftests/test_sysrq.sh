@@ -69,12 +69,24 @@ scores_agree()
 	}' scores.txt ours.txt
 }
 
+# Most points follow from the size of swap only: nobody is said to come first. A retry has fewer
+# tasks.
+says_unknown()
+{
+	tr -s ' \n' ' ' <oomx.txt | grep -q 'The points of 1[1-4] of 1[4-7] candidates are not known'
+}
+
 plan 5
 load || exit 1
 crowd
 check "agrees with the kernel's report" twice ask
 check "the kind is sysrq" kind_is sysrq
-check "the victim is the task ranked first" chosen_as_predicted
-check "all oom_score values follow from the points" scores_agree
+if [ -n "$no_variables" ]; then
+	check "it is said that most points are not known" says_unknown
+	skip "all oom_score values follow from the points" "the size of swap is not known"
+else
+	check "the victim is the task ranked first" chosen_as_predicted
+	check "all oom_score values follow from the points" scores_agree
+fi
 check "unload" rmmod oomx
 finish
