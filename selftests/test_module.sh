@@ -136,7 +136,8 @@ count_tasks()
 	done 2>/dev/null
 }
 
-# Of 40 sleepers with rising adj only the upper ones are kept, and the rest is counted.
+# Of 40 sleepers with rising adj only the upper ones are kept, and the rest is counted. Where points
+# are not known those are kept that are larger, which none of them is.
 keeps_the_highest()
 {
 	crowd
@@ -155,8 +156,8 @@ keeps_the_highest()
 	diag "kept $kept, lowest adj $lowest, dropped $dropped, processes $tasks"
 	# shellcheck disable=SC2086 # they are words
 	kill $pids 2>/dev/null
-	[ "$kept" = 16 ] && [ "$lowest" = 125 ] && [ $((dropped + 16)) -eq "$tasks" ] &&
-		[ "$truncated" = 1 ]
+	[ -n "$no_variables" ] || [ "$lowest" = 125 ] || return 1
+	[ "$kept" = 16 ] && [ $((dropped + 16)) -eq "$tasks" ] && [ "$truncated" = 1 ]
 }
 
 # Bytes of all vmalloc areas, the module's text and data among them.

@@ -43,6 +43,11 @@ make_zoo
 load_with "ring_kb=65536"
 many
 whole_machine
-check "every choice was predicted, to the page" all_agree $((20 * scale))
+if [ -n "$no_variables" ]; then
+	# without the size of swap hardly anything can be
+	check "no choice was predicted that did not come" all_agree 0
+else
+	check "every choice was predicted, to the page" all_agree $((20 * scale))
+fi
 check "who was killed, as in the kernel's log" kernel_log
 finish
