@@ -197,16 +197,26 @@ static int is_gone(void)
 	return 0;
 }
 
-/* How many lines the module has written to the log since the last time. */
-static int lines_said(void)
+/* Of the log since the last time. */
+static struct {
+	int lines;	/* the module's words */
+	bool traced;	/* the kernel told where the fault was: of __GFP_NOWARN it does not */
+	bool ours;	/* there the module was at work */
+} said;
+
+/* What the kernel marks with a "?" may be left on the stack from the module before. */
+static void read_log(void)
 {
-	int n = klogctl(4, whole.bytes, sizeof(whole) - 1), lines = 0;	/* read and clear */
-	const char *p = whole.bytes;
+	int n = klogctl(4, whole.bytes, sizeof(whole) - 1);	/* read and clear */
+	char *line, *rest = whole.bytes;
 
 	whole.bytes[n < 0 ? 0 : n] = 0;
-	for (p = strstr(p, "oomx: "); p; p = strstr(p + 1, "oomx: "))
-		lines++;
-	return lines;
+	memset(&said, 0, sizeof(said));
+	while ((line = strsep(&rest, "\n"))) {
+		said.lines += !!strstr(line, "oomx: ");
+		said.traced |= !!strcasestr(line, "call trace:");
+		said.ours |= strstr(line, "[oomx]") && !strstr(line, " ? ");
+	}
 }
 
 static bool is_all_there(void)
@@ -232,27 +242,33 @@ static int unload(int lines)
 	return is_gone();
 }
 
-/* Of the module, once it was called. */
+/* The module has had its word about a fault. */
 static bool called;
 
+/* Faults that the kernel told to be the module's, and errors of the kernel's own meanwhile. */
+static unsigned int ours, kernels;
+
 /*
- * The kernel allocates first, and says nothing when that fails. Once the module was called it
- * has a word for each fault.
+ * The kernel allocates first, and says nothing when that fails. The module has a word for each
+ * fault. Whose it was, the kernel tells; where it does not, all are the module's since its first
+ * word: apart from pages of slabs they come in the same order each time.
  */
 static int load(void)
 {
-	int fd = open(file, O_RDONLY), lines;
+	int fd = open(file, O_RDONLY);
 	int err = fd < 0 || syscall(SYS_finit_module, fd, param, 0) ? errno : 0;
 
 	disarm();
 	if (fd >= 0)
 		close(fd);
-	lines = lines_said();
+	read_log();
+	ours += said.ours;
 	if (!err)
-		return unload(lines);
-	if (called && !lines)
+		return unload(said.lines);
+	if (!said.lines && (said.traced ? said.ours : called))
 		return fail("an error, in silence");
-	called |= lines;
+	kernels += called && !said.lines;
+	called |= said.lines;
 	return is_gone() ?: err;
 }
 
@@ -292,6 +308,7 @@ static int load_coarsely(unsigned int *n)
 	}
 	*n -= 2 * LOADER_STEP - 1;
 	called = false;
+	kernels = 0;
 	return err;
 }
 
@@ -307,9 +324,12 @@ static int run(int (*op)(void))
 		err = run_one(op, n++);
 	printf("# %s%s%s: %u faults up to the %u. allocation, %u times ENOMEM\n", file,
 	       param ? " " : "", param ?: "", faults, n - 1 - !struck, errors);
+	if (op == load)
+		printf("# %u faults were the module's by their stack, %u errors later not\n",
+		       ours, kernels);
 	if (err)
 		printf("# with fault %u: %s\n", n - 1, strerror(err));
-	return err || !errors;
+	return err || !errors || (op == load && !ours);
 }
 
 int main(int argc, char **argv)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm: MEM=384 CPUS=2 APPEND="quiet loglevel=1" TIMEOUT=900
+# vm: MEM=384 CPUS=2 APPEND="quiet loglevel=1 log_buf_len=16M" TIMEOUT=900
 # vm: FILES="lib.sh"
 #
 # Every allocation fails once: of loading, and of each way to read or write. It fails with
@@ -16,12 +16,13 @@ can_inject()
 	[ -e /proc/self/fail-nth ] && [ -d $DEBUG/failslab ] && [ -d $DEBUG/fail_page_alloc ]
 }
 
-# Whatever may sleep may fail as well, a single page too; the log is for the module.
+# Whatever may sleep may fail as well, a single page too, and the log tells each time where.
 prepare()
 {
 	for kind in failslab fail_page_alloc; do
 		echo 0 >$DEBUG/$kind/ignore-gfp-wait
-		echo 0 >$DEBUG/$kind/verbose
+		echo 2 >$DEBUG/$kind/verbose
+		echo 0 >$DEBUG/$kind/verbose_ratelimit_interval_ms
 	done
 	echo 0 >$DEBUG/fail_page_alloc/min-order
 	echo 0 >$DEBUG/fail_page_alloc/ignore-gfp-highmem
