@@ -99,7 +99,7 @@ function derived(key) {
 function is_private(key) {
 	if (!sub(/^stat\./, "", key))
 		return 0
-	return exact || (key ~ "^(" private ")$" && key !~ /^((in)?active_(anon|file)|unevictable)$/)
+	return exact || (key ~ "^(" private ")$" && key !~ "^(" lists ")$")
 }
 
 {

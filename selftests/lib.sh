@@ -26,6 +26,9 @@ case $(uname -r) in
 6.1.*) private='kernel|percpu|sock|vmalloc|zswap|zswapped|(pg|thp_|zswp).*' ;;
 esac
 
+# the LRU lists of a cgroup, which 6.12 and later keep of the group that ran out
+lists='(in)?active_(anon|file)|unevictable'
+
 # plan N
 plan()
 {
@@ -334,7 +337,7 @@ agrees()
 	awk -f oomx.awk oomx.txt >ours.txt
 	compared ours.txt kernel.txt "oomx.txt kernel.log" -v minimum="$1" -v partial="${2:-}" \
 		-v no_variables="$no_variables" -v no_path="$no_path" \
-		-v split_rss="$split_rss" -v private="$private"
+		-v split_rss="$split_rss" -v private="$private" -v lists="$lists"
 }
 
 # import_agrees MINIMUM [partial]: what "oomx import" makes of kernel.log is what stands there, to

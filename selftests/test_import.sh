@@ -44,7 +44,7 @@ as_recorded()
 	grep -v '^victims ' import.txt >values.txt
 	awk -f oomx.awk oomx.txt >ours.txt
 	compared ours.txt values.txt "oomx.txt kernel.log" -v minimum="$1" \
-		-v no_variables="$no_variables" -v private="$private"
+		-v no_variables="$no_variables" -v private="$private" -v lists="$lists"
 }
 
 # The verdict does not depend on where the record comes from.

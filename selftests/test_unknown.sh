@@ -183,6 +183,21 @@ memory_stat()
 	return "$err"
 }
 
+# What the other tests let pass as unknown is no more than that.
+private_list()
+{
+	differ=$(awk -v private="$private" -v lists="$lists" '
+		NR == FNR { kernel[$1]; next }
+		!($1 in kernel) { next }
+		{
+			passes = $1 ~ "^(" private ")$" && $1 !~ "^(" lists ")$"
+			if (passes != ($2 == "unknown"))
+				print $1
+		}' kernel_stat.txt stat.txt | xargs)
+	diag "lib.sh's private: differs in ${differ:-nothing}"
+	[ -s stat.txt ] && [ -z "$differ" ]
+}
+
 # Where the lists are all, only the group that is out of memory has them.
 other_levels()
 {
@@ -224,11 +239,12 @@ by_variables()
 	fi
 }
 
-plan 10
+plan 11
 check "load" load
 check "an OOM of a cgroup and one of the machine" make_ooms
 check "README.md has a column for this kernel" by_readme
 check "memory.stat" memory_stat
+check "memory.stat, as the other tests have it" private_list
 check "memory.stat of the other cgroups" other_levels
 check "counters of the machine, its nodes, zones and cgroups" by_table
 check "the same in all of them" the_same_everywhere
