@@ -81,6 +81,8 @@ static bool is_wanted(const struct oomx_symbol *s)
 		return !OOMX_HAS_VMALLOC_COUNTER;
 	if (s == &symbols[OOMX_SYS_SWAP_TOTAL])
 		return IS_ENABLED(CONFIG_SWAP);
+	if (s == &symbols[HSTATES] || s == &symbols[MAX_HSTATE])
+		return IS_ENABLED(CONFIG_HUGETLB_PAGE);
 	return s->name;
 }
 
@@ -170,13 +172,14 @@ static struct oomx_opt vmalloc_pages(void)
  */
 struct oomx_opt oomx_read_symbol(u32 sys_value)
 {
+	if ((sys_value == OOMX_SYS_SWAP_TOTAL && !IS_ENABLED(CONFIG_SWAP)) ||
+	    (sys_value == OOMX_SYS_HUGETLB && !IS_ENABLED(CONFIG_HUGETLB_PAGE)))
+		return oomx_known(0);
 	if (sys_value == OOMX_SYS_PERCPU)
 		return percpu_pages();
 	if (sys_value == OOMX_SYS_HUGETLB)
 		return hugetlb_pages();
 	if (sys_value == OOMX_SYS_VMALLOC)
 		return vmalloc_pages();
-	if (sys_value == OOMX_SYS_SWAP_TOTAL && !IS_ENABLED(CONFIG_SWAP))
-		return (struct oomx_opt){ .known = true };
 	return read_one(sys_value);
 }

@@ -13,23 +13,28 @@
 /* The largest class must be so much larger than the second, in 100 of that. */
 #define CLEAR_PERCENT		150
 
-/* Swap with less than this left, in 1000 of it, is full. */
-#define SWAP_FULL_PERMILLE	10
+/* Swap with less than one page left of so many is full. */
+#define SWAP_FULL_OF	100
 
 /**
  * oomx_swap_full() - was swap configured, and used up?
  * @f: facts
  *
+ * That none is free says nothing without its size: so it is after swapoff, too, and until 6.2 a
+ * task may seem to have pages in it then, because a thread counts its last faults by itself.
+ *
  * Context: Any.
- * Return: true if less than 1 % of it was free.
+ * Return: 1 if less than 1 % of it was free, 0 if more was or there is none; not known where the
+ * size of swap or of what is free is not.
  */
-bool oomx_swap_full(const struct oomx_facts *f)
+struct oomx_opt oomx_swap_full(const struct oomx_facts *f)
 {
 	struct oomx_opt total = oomx_fact_sys(f, OOMX_SYS_SWAP_TOTAL);
 	struct oomx_opt free = oomx_fact_sys(f, OOMX_SYS_SWAP_FREE);
 
-	return total.known && free.known && total.v &&
-	       free.v < total.v / 1000 * SWAP_FULL_PERMILLE;
+	if (!total.known || !free.known)
+		return (struct oomx_opt){ 0 };
+	return oomx_known(free.v < total.v / SWAP_FULL_OF + !!(total.v % SWAP_FULL_OF));
 }
 
 /* Is the task's own cgroup the one that hit its limit? */

@@ -154,6 +154,12 @@ static void say_slab(struct oomx_text *t, const struct oomx_facts *f, const stru
 		   " cannot be reclaimed; which cache it is, /proc/slabinfo knows");
 }
 
+/* Of the parts of the class, that is the one that holds pools whose size could not be read. */
+static bool may_be_hugetlb(const struct oomx_facts *f, const struct oomx_cause *c)
+{
+	return !oomx_fact_sys(f, OOMX_SYS_HUGETLB).known && !strcmp(c->name, "unaccounted");
+}
+
 static void say_unaccounted(struct oomx_text *t, const struct oomx_facts *f,
 			    const struct oomx_cause *c)
 {
@@ -164,7 +170,10 @@ static void say_unaccounted(struct oomx_text *t, const struct oomx_facts *f,
 	say_part(t, f, c->name, c->part);
 	oomx_print(t, ", while all tasks together hold ");
 	oomx_explain_mb(t, oomx_known(h.total), f->page_size);
-	oomx_print(t, "; the kernel or a driver took the rest");
+	oomx_print(t, may_be_hugetlb(f, c) ?
+		   "; the kernel, a driver or pools of huge pages, whose size is not known, took" :
+		   "; the kernel or a driver took");
+	oomx_print(t, " the rest");
 }
 
 static void say_reserve(struct oomx_text *t, const struct oomx_facts *f)
@@ -336,9 +345,10 @@ void oomx_explain_swap(struct oomx_text *t, const struct oomx_facts *f)
 {
 	struct oomx_opt total = oomx_fact_sys(f, OOMX_SYS_SWAP_TOTAL);
 	struct oomx_opt free = oomx_fact_sys(f, OOMX_SYS_SWAP_FREE);
+	struct oomx_opt full = oomx_swap_full(f);
 	struct oomx_holders h;
 
-	if (!total.known || !free.known) {
+	if (!full.known) {
 		oomx_print(t, f->imported ? "How much swap there is the log does not tell. " :
 					    "How much swap there is could not be read. ");
 		return;
@@ -347,7 +357,7 @@ void oomx_explain_swap(struct oomx_text *t, const struct oomx_facts *f)
 		oomx_print(t, "There is no swap. ");
 		return;
 	}
-	oomx_print(t, "Swap is %s: ", oomx_swap_full(f) ? "full" : "not full");
+	oomx_print(t, "Swap is %s: ", full.v ? "full" : "not full");
 	oomx_explain_mb(t, free, f->page_size);
 	oomx_print(t, " of ");
 	oomx_explain_mb(t, total, f->page_size);

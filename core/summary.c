@@ -86,7 +86,7 @@ static void print_cause(struct oomx_text *t, const struct oomx_facts *f,
 {
 	if (f->trigger.kind != OOMX_KIND_MANUAL)
 		oomx_print(t, "  Cause: %s%s\n", oomx_cause_names[c->class],
-			   oomx_swap_full(f) ? ", swap full" : "");
+			   oomx_swap_full(f).v ? ", swap full" : "");
 	oomx_wrap(t, INDENT);
 	oomx_explain_cause(t, f, c);
 	oomx_wrap_end(t);

@@ -80,7 +80,7 @@ struct oomx_cause {
 
 /* cause.c */
 void oomx_cause(const struct oomx_facts *f, struct oomx_cause *c);
-bool oomx_swap_full(const struct oomx_facts *f);
+struct oomx_opt oomx_swap_full(const struct oomx_facts *f);
 
 /* holders.c */
 #define OOMX_HOLDERS	3

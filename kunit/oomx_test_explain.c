@@ -671,30 +671,82 @@ static void advice_needs_its_number(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, strstr(line, "28 kB stay until the files are removed"));
 }
 
-/* 1 % of 1000 is 10: less is full. */
+#define SWAP_SIZE	BIT_ULL(OOMX_SYS_SWAP_TOTAL)
+#define SWAP_LEFT	BIT_ULL(OOMX_SYS_SWAP_FREE)
+
+static void swap_load(struct kunit *test, u64 known, u64 total, u64 left)
+{
+	struct explain_test *e = test->priv;
+	u64 *sys;
+
+	again(test);
+	put_trigger(e, OOMX_KIND_GLOBAL, 0, 0);
+	put_tasks(e);	/* two of them have pages in swap */
+	sys = oomx_build_table(&e->b, OOMX_SEC_SYSTEM_VALUES, OOMX_VALUES_SIZE(OOMX_SYS_NR), 1);
+	sys[0] = known;
+	sys[1 + OOMX_SYS_SWAP_TOTAL] = total;
+	sys[1 + OOMX_SYS_SWAP_FREE] = left;
+	load(test);
+}
+
+/* 1 % of 1000 is 10: less is full. What is not known is neither. */
 static void swap_is_full_below_one_percent(struct kunit *test)
 {
 	static const struct {
-		u64 total, free;
-		bool full;
+		u64 known, total, free;
+		struct oomx_opt full;
 	} rows[] = {
-		{ 0, 0, false }, { 1000, 10, false }, { 1000, 9, true }, { 1000, 0, true },
-		{ 1000, 1000, false },
+		{ SWAP_SIZE | SWAP_LEFT, 0, 0, { 0, true } },
+		{ SWAP_SIZE | SWAP_LEFT, 1000, 10, { 0, true } },
+		{ SWAP_SIZE | SWAP_LEFT, 1000, 9, { 1, true } },
+		{ SWAP_SIZE | SWAP_LEFT, 1000, 0, { 1, true } },
+		{ SWAP_SIZE | SWAP_LEFT, 1000, 1000, { 0, true } },
+		{ SWAP_SIZE | SWAP_LEFT, 1050, 10, { 1, true } },
+		{ SWAP_SIZE | SWAP_LEFT, 99, 1, { 0, true } },
+		{ SWAP_SIZE | SWAP_LEFT, 99, 0, { 1, true } },
+		{ SWAP_SIZE, 1000, 0, { 0, false } },
+		{ SWAP_LEFT, 0, 0, { 0, false } },
+		{ 0, 0, 0, { 0, false } },
 	};
 	struct explain_test *e = test->priv;
-	u64 *sys;
+	struct oomx_opt full;
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		swap_load(test, rows[i].known, rows[i].total, rows[i].free);
+		full = oomx_swap_full(&e->f);
+		OOMX_EXPECT_EQ_AT(test, i, full.known, rows[i].full.known);
+		OOMX_EXPECT_EQ_AT(test, i, full.v, rows[i].full.v);
+	}
+}
+
+/* A pool that could not be read is in what no counter explains, and only there. */
+static void unaccounted_may_be_huge_pages(struct kunit *test)
+{
+	static const struct {
+		const char *name;
+		bool known, may_be;
+	} rows[] = {
+		{ "unaccounted", false, true }, { "unaccounted", true, false },
+		{ "kernel stacks", false, false },
+	};
+	static const struct host host = { .anon = 100 };
+	struct oomx_cause c = { .class = OOMX_CAUSE_HOST_UNACCOUNTED };
+	struct explain_test *e = test->priv;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct oomx_text t = { .buf = e->out, .size = sizeof(e->out) };
+
 		again(test);
 		put_trigger(e, OOMX_KIND_GLOBAL, 0, 0);
-		sys = oomx_build_table(&e->b, OOMX_SEC_SYSTEM_VALUES,
-				       OOMX_VALUES_SIZE(OOMX_SYS_NR), 1);
-		sys[0] = 1ULL << OOMX_SYS_SWAP_TOTAL | 1ULL << OOMX_SYS_SWAP_FREE;
-		sys[1 + OOMX_SYS_SWAP_TOTAL] = rows[i].total;
-		sys[1 + OOMX_SYS_SWAP_FREE] = rows[i].free;
+		if (rows[i].known)
+			put_host(e, &host);
 		load(test);
-		OOMX_EXPECT_EQ_AT(test, i, oomx_swap_full(&e->f), rows[i].full);
+		c.name = rows[i].name;
+		oomx_explain_cause(&t, &e->f, &c);
+		oomx_text_end(&t);
+		OOMX_EXPECT_EQ_AT(test, i, !!strstr(e->out, "pools of huge pages"), rows[i].may_be);
 	}
 }
 
@@ -730,6 +782,7 @@ static struct kunit_case explain_cases[] = {
 	KUNIT_CASE(holders_are_the_largest),
 	KUNIT_CASE(advice_needs_its_number),
 	KUNIT_CASE(swap_is_full_below_one_percent),
+	KUNIT_CASE(unaccounted_may_be_huge_pages),
 	KUNIT_CASE(every_class_has_a_sentence),
 	{}
 };

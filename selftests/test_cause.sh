@@ -130,7 +130,8 @@ tmpfs_files()
 		says 'the rest is in files' && says 'Advice: Shared memory outlives its processes'
 }
 
-# Most of the memory; how much that is depends on the kernel's checkers.
+# Most of the memory; how much that is depends on the kernel's checkers. A pool that cannot be
+# read is not held to be none.
 huge_pages()
 {
 	awk '/^MemTotal/ { print int($2 * 0.6 / 2048) }' /proc/meminfo >/proc/sys/vm/nr_hugepages
@@ -139,6 +140,10 @@ huge_pages()
 	take_report
 	echo 0 >/proc/sys/vm/nr_hugepages
 	diag "$pool huge pages"
+	if [ -n "$no_variables" ]; then
+		cause_is host_unaccounted && says 'or pools of huge pages, whose size is not known'
+		return
+	fi
 	cause_is host_hugetlb &&
 		grep -qE "^  hugetlb +$((pool * 2048)) " oomx.txt
 }
@@ -162,7 +167,12 @@ full_swap()
 	killable hog 4096 >/dev/null
 	take_report
 	swapoff /dev/zram0
-	cause_is "host_exhausted, swap full" && says 'Swap is full: .* in it, hog \(pid'
+	if [ -n "$no_variables" ]; then
+		cause_is host_exhausted && says 'How much swap there is could not be read'
+		return
+	fi
+	cause_is "host_exhausted, swap full" &&
+		says 'Swap is full: .* of 31\.9 MB are free; in it, hog \(pid'
 }
 
 sysrq()

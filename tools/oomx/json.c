@@ -30,6 +30,7 @@ static void put_head(json_t *o, const struct oomx_facts *f)
 
 static json_t *cause(const struct oomx_facts *f)
 {
+	struct oomx_opt full = oomx_swap_full(f);
 	struct oomx_text t = { 0 };
 	json_t *o = json_object();
 	struct oomx_cause c;
@@ -46,7 +47,7 @@ static json_t *cause(const struct oomx_facts *f)
 		text[--len] = '\0';
 	json_object_set_new(o, "class", json_string(oomx_cause_names[c.class]));
 	json_object_set_new(o, "text", json_string(text));
-	json_object_set_new(o, "swap_full", json_boolean(oomx_swap_full(f)));
+	json_object_set_new(o, "swap_full", full.known ? json_boolean(full.v) : json_null());
 	free(text);
 	return o;
 }
