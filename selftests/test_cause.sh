@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm: MEM=256 CPUS=2 APPEND="quiet loglevel=1" MODULES=zram TIMEOUT=600
+# vm: MEM=256 CPUS=2 APPEND="quiet loglevel=1" MODULES=zram TIMEOUT=1800
 # vm: FILES="lib.sh"
 #
 # Each root cause, for real: the class that the report names, and the holder.
