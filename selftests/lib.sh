@@ -10,7 +10,7 @@ failed=0
 
 # kernels without CONFIG_KALLSYMS_ALL: no variable can be found, the size of swap is n/a
 no_variables=
-grep -q ' total_swap_pages$' /proc/kallsyms || no_variables=1
+grep -q ' sysctl_panic_on_oom$' /proc/kallsyms || no_variables=1
 
 # until 6.2 a thread counts the pages of its last faults by itself
 split_rss=
